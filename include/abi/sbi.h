@@ -1,0 +1,77 @@
+/*
+ * The RISC-V Supervisor Binary Interface as seen from both sides of the ecall: what the rows of
+ * abi/sbi.def expand to, and the values of arguments and results (SBI specification 3.0).
+ *
+ * Extension id in a7, function id in a6, arguments in a0-a5; error in a0, value in a1; every other
+ * register is preserved. Assembly sources may include this file for the numbers in capitals that
+ * are macros.
+ */
+#pragma once
+
+#define SBI_EID_BASE 0x10
+#define SBI_EID_TIME 0x54494D45
+
+#ifndef __ASSEMBLER__
+
+enum sbi_error {
+#    define SBI_ERROR(name, value, text) SBI_##name = (value),
+#    include "abi/sbi.def"
+};
+
+/* SBI_EXT_BASE and so on: the extension ids. */
+enum sbi_ext_id {
+#    define SBI_EXT(ext, eid, major, minor) SBI_EXT_##ext = (eid),
+#    include "abi/sbi.def"
+};
+
+/* SBI_BASE_GET_SPEC_VERSION and so on: the function ids, unique within their extension only. */
+enum sbi_function_id {
+#    define SBI_CALL(ext, name, fid, ...) SBI_##ext##_##name = (fid),
+#    include "abi/sbi.def"
+};
+
+/* What a call returns in a0 and a1. */
+struct sbiret {
+    long error; /* SBI_SUCCESS or SBI_ERR_... */
+    long value;
+};
+
+/* Specification version as BASE reports it. */
+#    define SBI_VERSION(major, minor) (((major) << 24) | (minor))
+
+/* Implementation ids: 0 to 11 are assigned to others; "Tarn" is not a registered number. */
+enum {
+    SBI_IMPL_OPENSBI = 1,
+    SBI_IMPL_TARN = 0x5441524e, /* "TARN" */
+};
+
+/* hart_mask_base that means every hart, whatever the mask. */
+#    define SBI_HART_MASK_ALL (~0UL)
+
+/* Hart states (HSM). */
+enum sbi_hart_state {
+    SBI_HART_STARTED,
+    SBI_HART_STOPPED,
+    SBI_HART_START_PENDING,
+    SBI_HART_STOP_PENDING,
+    SBI_HART_SUSPENDED,
+    SBI_HART_SUSPEND_PENDING,
+    SBI_HART_RESUME_PENDING,
+};
+
+/* Suspend types (HSM), 32 bits. */
+#    define SBI_SUSPEND_RETENTIVE     0x00000000u
+#    define SBI_SUSPEND_NON_RETENTIVE 0x80000000u
+
+/* Reset types and reasons (SRST), 32 bits. */
+enum {
+    SBI_RESET_SHUTDOWN,
+    SBI_RESET_COLD_REBOOT,
+    SBI_RESET_WARM_REBOOT,
+};
+enum {
+    SBI_REASON_NONE,
+    SBI_REASON_SYSTEM_FAILURE,
+};
+
+#endif

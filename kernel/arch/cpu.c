@@ -1,0 +1,73 @@
+/* The device tree, and what it says the processor is. */
+#include "kernel/arch/internal.h"
+#include "kernel/arch/layout.h"
+#include "kernel/klog.h"
+#include "lib/fdt.h"
+#include "lib/string.h"
+
+static struct fdt fdt;
+static paddr_t fdt_pa;
+static const char *isa = "";
+
+void arch_fdt_init(paddr_t dtb)
+{
+    uintptr_t in_window = (uintptr_t)dtb & (SUPERPAGE_SIZE - 1);
+    int error = fdt_open(&fdt, (const void *)(LAYOUT_FDT + in_window), LAYOUT_FDT_SIZE - in_window);
+    if (error)
+        panic("device tree at %#llx: %s", (unsigned long long)dtb, fdt_strerror(error));
+    fdt_pa = dtb;
+}
+
+const struct fdt *arch_fdt(void)
+{
+    return &fdt;
+}
+
+paddr_t arch_fdt_pa(void)
+{
+    return fdt_pa;
+}
+
+size_t arch_fdt_size(void)
+{
+    return fdt.size;
+}
+
+/* ---- what the processor is */
+
+/* Walks "rv64imac_zicsr_sstc": single letters up to the first '_', then names between them. */
+bool arch_isa_has(const char *extension)
+{
+    size_t length = strlen(extension);
+    const char *p = isa + (strncmp(isa, "rv", 2) == 0 ? 4 : 0);
+    if (length == 1) {
+        size_t letters = strcspn(p, "_");
+        return memchr(p, extension[0], letters) != NULL;
+    }
+    while ((p = strchr(p, '_')) != NULL) {
+        p++;
+        if (strcspn(p, "_") == length && strncmp(p, extension, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+void arch_isa_set(const char *string)
+{
+    isa = string;
+}
+
+const char *arch_isa(void)
+{
+    return isa;
+}
+
+const char *arch_mmu_name(void)
+{
+    return MMU_NAME;
+}
+
+const char *arch_machine(void)
+{
+    return MACHINE_NAME;
+}

@@ -1,0 +1,19 @@
+/* A spin lock. M-mode runs with interrupts off, so holding one cannot be interrupted. */
+#pragma once
+
+struct spin {
+    int taken;
+};
+
+static inline void spin_lock(struct spin *lock)
+{
+    while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE)) {
+        while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED)) {
+        }
+    }
+}
+
+static inline void spin_unlock(struct spin *lock)
+{
+    __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}

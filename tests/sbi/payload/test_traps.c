@@ -1,0 +1,270 @@
+/* Traps: what reaches S-mode and with what registers; emulation; who may touch the firmware. */
+#include "lib/string.h"
+#include "riscv/bits.h"
+#include "test.h"
+
+static void check_caught(struct caught c, unsigned long cause, unsigned long tval, const char *text)
+{
+    bool good = check(c.cause == cause && c.tval == tval, "%s", text);
+    if (!good)
+        print("# cause %ld stval %#lx sepc %#lx, want cause %ld stval %#lx\n", c.cause, c.tval,
+              c.epc, cause, tval);
+}
+
+void test_traps(void)
+{
+    extern char illegal_insn[];
+    static unsigned words[2];
+    struct caught c = try_illegal();
+    uint32_t insn;
+    memcpy(&insn, illegal_insn, 4);
+    check(c.cause == 2 && (c.tval == 0 || c.tval == insn), "illegal instruction");
+    check(c.epc == (unsigned long)illegal_insn && (c.status & SSTATUS_SPP),
+          "at its address, from S-mode");
+    c = try_breakpoint();
+    check(c.cause == 3, "breakpoint");
+    c = try_amo((unsigned long)words + 1);
+    /* The specification says 6; QEMU says 4. */
+    check((c.cause == 6 || c.cause == 4) && c.tval == (unsigned long)words + 1, "misaligned AMO");
+    csr_set(sstatus, SSTATUS_SPIE);
+    c = try_amo((unsigned long)words + 1);
+    check((c.status & SSTATUS_SPP) && !(c.status & (SSTATUS_SPIE | SSTATUS_SIE)),
+          "misaligned AMO: SPP is S, SPIE is what SIE was");
+    uint64_t begin = time_now(), cycles = csr_read(cycle), instructions = csr_read(instret);
+    check(wait_until(time_now() > begin + 100), "time goes on");
+    check(csr_read(cycle) != cycles && csr_read(instret) != instructions,
+          "S-mode reads cycle and instret");
+
+    paging_on();
+    c = user_run(user_alias((unsigned long)user_ecall), 5);
+    check(c.cause == 8 && c.epc == user_alias((unsigned long)user_ecall) &&
+              !(c.status & SSTATUS_SPP),
+          "a call from U-mode goes to S-mode");
+    check(c.value == 5, "with its registers");
+    c = user_run(user_alias((unsigned long)user_csr), 0);
+    check(c.cause == 2 && !(c.status & SSTATUS_SPP), "U-mode cannot read sstatus");
+    c = user_run(user_alias((unsigned long)user_load), hole_va);
+    check_caught(c, 13, hole_va, "page fault of U-mode");
+    csr_write(scounteren, COUNTER_TM);
+    c = user_run(user_alias((unsigned long)user_time), 0);
+    check(c.cause == 8 && c.value != 0, "U-mode reads time if scounteren lets it");
+    csr_write(scounteren, 0);
+    c = user_run(user_alias((unsigned long)user_time), 0);
+    check_ours("reads it for U-mode", c.cause == 2, "and not otherwise");
+    csr_write(scounteren, COUNTER_TM);
+    paging_off();
+}
+
+/* ---- Misaligned accesses, done by the hart or by the firmware ---- */
+
+static unsigned char bytes[64] __attribute__((aligned(64)));
+
+static unsigned long expected(unsigned offset, unsigned n)
+{
+    unsigned long value = 0;
+    for (unsigned i = n; i-- > 0;)
+        value = value << 8 | bytes[offset + i];
+    return value;
+}
+
+#define LOAD(insn, offset)                                                      \
+    ({                                                                          \
+        unsigned long v_;                                                       \
+        asm volatile(insn : "=r"(v_) : "r"(bytes + (long)(offset)) : "memory"); \
+        v_;                                                                     \
+    })
+#define STORE(insn, offset, v) asm volatile(insn ::"r"(v), "r"(bytes + (long)(offset)) : "memory")
+#define NO_RVC(insn)           ".option push\n.option norvc\n" insn "\n.option pop"
+
+static void check_loads(void)
+{
+    bool half = true, word = true;
+    for (unsigned o = 0; o < 16; o++) {
+        half &= LOAD("lh %0, 0(%1)", o) == (unsigned long)(short)expected(o, 2);
+        half &= LOAD("lhu %0, 0(%1)", o) == expected(o, 2);
+        word &= LOAD(NO_RVC("lw %0, 0(%1)"), o) == (unsigned long)(int)expected(o, 4);
+        word &= LOAD(NO_RVC("lw %0, -8(%1)"), o + 8) == (unsigned long)(int)expected(o, 4);
+        word &= LOAD("lw %0, 2047(%1)", (long)o - 2047) == (unsigned long)(int)expected(o, 4);
+    }
+    check(half, "misaligned lh, lhu");
+    check(word, "misaligned lw");
+    bool near = true, stack = true;
+    for (unsigned o = 0; o < 16; o++) {
+        unsigned long v;
+        asm volatile("mv a4, %1\nc.lw a5, 4(a4)\nmv %0, a5"
+                     : "=r"(v)
+                     : "r"(bytes + o)
+                     : "a4", "a5");
+        near &= v == (unsigned long)(int)expected(o + 4, 4);
+        asm volatile("mv t0, sp\nmv sp, %1\nc.lwsp s11, 8(sp)\nmv sp, t0\nmv %0, s11"
+                     : "=r"(v)
+                     : "r"(bytes + o)
+                     : "t0", "s11");
+        stack &= v == (unsigned long)(int)expected(o + 8, 4);
+    }
+    check(near, "misaligned c.lw");
+    check(stack, "misaligned c.lwsp");
+#if __riscv_xlen == 64
+    bool wide = true;
+    for (unsigned o = 0; o < 16; o++) {
+        unsigned long v;
+        wide &= LOAD("lwu %0, 0(%1)", o) == expected(o, 4);
+        wide &= LOAD(NO_RVC("ld %0, 0(%1)"), o) == expected(o, 8);
+        asm volatile("mv a4, %1\nc.ld a5, 8(a4)\nmv %0, a5"
+                     : "=r"(v)
+                     : "r"(bytes + o)
+                     : "a4", "a5");
+        wide &= v == expected(o + 8, 8);
+        asm volatile("mv t0, sp\nmv sp, %1\nc.ldsp s11, 16(sp)\nmv sp, t0\nmv %0, s11"
+                     : "=r"(v)
+                     : "r"(bytes + o)
+                     : "t0", "s11");
+        wide &= v == expected(o + 16, 8);
+    }
+    check(wide, "misaligned lwu, ld, c.ld, c.ldsp");
+#endif
+}
+
+/* After a store of n bytes at 16 + o the bytes are v's, and their neighbours as before. */
+static bool stored(unsigned o, unsigned n, unsigned long v)
+{
+    bool good = true;
+    for (unsigned i = 0; i < sizeof(bytes); i++) {
+        unsigned char want =
+            i >= o && i < o + n ? v >> 8 * (i - o) : (unsigned char)(i * 37 + 0x85);
+        good &= bytes[i] == want;
+        bytes[i] = i * 37 + 0x85;
+    }
+    return good;
+}
+
+static void check_stores(void)
+{
+    const unsigned long v = (unsigned long)0xfedcba9876543210ull;
+    bool half = true, word = true, near = true, stack = true;
+    for (unsigned o = 16; o < 32; o++) {
+        STORE("sh %0, 0(%1)", o, v);
+        half &= stored(o, 2, v);
+        STORE(NO_RVC("sw %0, 0(%1)"), o, v);
+        word &= stored(o, 4, v);
+        STORE("sw %0, -2048(%1)", o + 2048, v);
+        word &= stored(o, 4, v);
+        STORE("sw zero, 0(%1)", o, v);
+        word &= stored(o, 4, 0);
+        asm volatile("mv a4, %1\nmv a5, %0\nc.sw a5, 4(a4)" ::"r"(v), "r"(bytes + o - 4)
+                     : "a4", "a5", "memory");
+        near &= stored(o, 4, v);
+        asm volatile("mv t0, sp\nmv s11, %0\nmv sp, %1\nc.swsp s11, 8(sp)\nmv sp, t0" ::"r"(v),
+                     "r"(bytes + o - 8)
+                     : "t0", "s11", "memory");
+        stack &= stored(o, 4, v);
+    }
+    check(half, "misaligned sh");
+    check(word, "misaligned sw");
+    check(near, "misaligned c.sw");
+    check(stack, "misaligned c.swsp");
+#if __riscv_xlen == 64
+    bool wide = true;
+    for (unsigned o = 16; o < 32; o++) {
+        STORE(NO_RVC("sd %0, 0(%1)"), o, v);
+        wide &= stored(o, 8, v);
+        asm volatile("mv a4, %1\nmv a5, %0\nc.sd a5, 8(a4)" ::"r"(v), "r"(bytes + o - 8)
+                     : "a4", "a5", "memory");
+        wide &= stored(o, 8, v);
+        asm volatile("mv t0, sp\nmv s11, %0\nmv sp, %1\nc.sdsp s11, 16(sp)\nmv sp, t0" ::"r"(v),
+                     "r"(bytes + o - 16)
+                     : "t0", "s11", "memory");
+        wide &= stored(o, 8, v);
+    }
+    check(wide, "misaligned sd, c.sd, c.sdsp");
+#endif
+}
+
+void test_misaligned(void)
+{
+    for (unsigned i = 0; i < sizeof(bytes); i++)
+        bytes[i] = i * 37 + 0x85;
+    check_loads();
+    check_stores();
+
+    /* Half of it in a page that is not there: a page fault at the missing page. */
+    static unsigned char page[4096] __attribute__((aligned(4096)));
+    unsigned long end = page_va + 4096;
+    memset(page, 0x11, sizeof(page));
+    paging_page(page, PAGE_R | PAGE_W);
+    paging_on();
+    struct caught c = try_load(end - 2, 4);
+    check(c.cause == 13 && c.tval >= end - 2 && c.tval <= end,
+          "misaligned load across a missing page");
+    c = try_store(end - 1, -1, 2);
+    check(c.cause == 15 && c.tval >= end - 1 && c.tval <= end,
+          "misaligned store across a missing page");
+    paging_page(page, PAGE_R);
+    c = try_store(page_va + 1, -1, 4);
+    check_caught(c, 15, page_va + 1, "misaligned store to a read-only page");
+    c = try_load(page_va + 1, 4);
+    check(c.cause == -1ul && c.value == 0x11111111, "misaligned load from a read-only page");
+    paging_page(page, PAGE_R | PAGE_W | PAGE_U);
+    c = try_load(page_va + 1, 4);
+    check_caught(c, 13, page_va + 1, "misaligned load from a page of U-mode");
+    paging_off();
+}
+
+/* ---- Isolation ---- */
+
+static void check_no_access(unsigned long addr, const char *place)
+{
+    char text[80] = "";
+    static const char *const ways[] = {"load from ", "store to ", "jump to "};
+    struct caught c[] = {try_load(addr, 1), try_store(addr, 0, 1), try_jump(addr & ~3ul)};
+    static const unsigned long causes[] = {5, 7, 1};
+    for (unsigned i = 0; i < 3; i++) {
+        strlcpy(text, ways[i], sizeof(text));
+        strlcpy(text + strlen(text), place, sizeof(text) - strlen(text));
+        check_caught(c[i], causes[i], i == 2 ? addr & ~3ul : addr, text);
+    }
+}
+
+static void check_no_user_access(unsigned long pa)
+{
+    unsigned long va = user_alias(pa);
+    check_caught(user_run(user_alias((unsigned long)user_load), va), 5, va,
+                 "U-mode: load from the firmware");
+    check_caught(user_run(user_alias((unsigned long)user_store), va), 7, va,
+                 "U-mode: store to the firmware");
+    check_caught(user_run(user_alias((unsigned long)user_jump), va), 1, va,
+                 "U-mode: jump to the firmware");
+}
+
+void test_isolation(void)
+{
+    unsigned long first = machine.firmware, end = first + machine.firmware_size;
+    if (!check(machine.firmware_size != 0, "the firmware's memory is known"))
+        return;
+    check_no_access(first, "the firmware's first byte");
+    check_no_access(end - 1, "the firmware's last byte");
+    unsigned open = 0;
+    for (unsigned long addr = first; addr < end; addr += 4096)
+        open += try_load(addr, 4).cause != 5 || try_store(addr + 4092, 0, 4).cause != 7;
+    check_equal(open, 0, "every page of the firmware is closed");
+    check(try_load(end, 4).cause == -1ul && try_store(end, 0, 4).cause == -1ul,
+          "memory behind it is open");
+    paging_on();
+    check_no_access(first + 64, "the firmware with paging on");
+    check_no_user_access(first + 64);
+    paging_off();
+}
+
+/* ---- The device tree that S-mode gets ---- */
+
+void test_tree(void)
+{
+    const struct fdt *tree = &machine.tree;
+    int reserved = fdt_node_by_path(tree, "/reserved-memory");
+    check(((unsigned long)tree->base & 7) == 0, "the device tree is aligned to 8 bytes");
+    check(fdt_prop(tree, reserved, "ranges", NULL) != NULL, "/reserved-memory has ranges");
+    check_equal(machine.firmware_nodes, 1, "one node of /reserved-memory is the firmware's");
+    check_ours("relies on PMP alone", machine.firmware_no_map, "it must not be mapped");
+    check(fdt_prop_string(tree, fdt_node_by_path(tree, "/chosen"), "stdout-path") != NULL,
+          "/chosen is there");
+}

@@ -1,0 +1,214 @@
+/* From guest code to decoded blocks. */
+#include <string.h>
+
+#include "tools/emu/core/core.h"
+
+_Static_assert(BLOCK_MAX_INSNS <= 64, "decode_run keeps a set of branches in 64 bits");
+_Static_assert(BLOCK_MAX_INSNS * 2 <= UINT8_MAX, "offsets are bytes counting halfwords");
+
+static uint16_t read16(const uint8_t *p)
+{
+    uint16_t v;
+    memcpy(&v, p, sizeof(v));
+    return v;
+}
+
+static bool ends_block(const struct insn *insn)
+{
+    switch (insn->class) {
+    case CLASS_JAL:
+    case CLASS_JALR:
+    case CLASS_CSR:
+    case CLASS_CSRI:
+    case CLASS_SYSTEM: return true;
+    default: return false;
+    }
+}
+
+/* Writes the op for an instruction `offset` bytes behind the start of the block. */
+static void emit(const struct hart *h, struct op *op, const struct insn *insn, unsigned offset)
+{
+    *op = (struct op){
+        .fn = h->labels[insn->id],
+        .imm = insn->imm,
+        .rd = insn->rd ? insn->rd : SINK,
+        .rs1 = insn->rs1,
+        .rs2 = insn->rs2,
+        .offset = offset / 2,
+    };
+    bool jumps = insn->class == CLASS_BRANCH || insn->class == CLASS_JAL;
+    if (jumps || insn->class == CLASS_AUIPC)
+        op->imm += (int32_t)offset;
+    if (ends_block(insn)) {
+        op->op_end = (offset + insn->len) / 2;
+        if (insn->class != CLASS_JAL)
+            op->raw = insn->raw;
+    }
+    if (jumps && (insn->imm & h->ialign_mask)) {
+        op->fn = h->labels[OP_MISALIGNED];
+        op->raw = insn->id;
+    }
+}
+
+static void emit_end(const struct hart *h, struct op *op, unsigned offset)
+{
+    *op = (struct op){.fn = h->labels[OP_END], .imm = (int32_t)offset, .offset = offset / 2};
+}
+
+static void emit_illegal(const struct hart *h, struct op *op, uint32_t raw, unsigned offset)
+{
+    *op = (struct op){.fn = h->labels[OP_ILLEGAL], .raw = raw, .offset = offset / 2};
+}
+
+/* Tells each branch how many instructions follow it. */
+static void count_left(struct block *block)
+{
+    for (uint64_t set = block->branches; set; set &= set - 1) {
+        unsigned i = __builtin_ctzll(set);
+        block->ops[i].op_left = block->count - i - 1;
+    }
+}
+
+/*
+ * Decodes up to `max` instructions from `host`, of which `avail` bytes may be used. Returns the
+ * number of ops; block->count and *bytes are set. 0 if the first instruction does not fit.
+ */
+static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *host, unsigned avail,
+                           unsigned max, unsigned *bytes)
+{
+    unsigned offset = 0, n = 0;
+    bool ended = false;
+    block->branches = 0;
+    while (n < max && !ended && offset + 2 <= avail) {
+        uint32_t bits = read16(host + offset);
+        unsigned len = insn_length(bits);
+        if (offset + len > avail)
+            break;
+        if (len == 4)
+            bits |= (uint32_t)read16(host + offset + 2) << 16;
+        struct insn insn;
+        if (decode(h->decoder, bits, &insn)) {
+            emit(h, &block->ops[n], &insn, offset);
+            ended = ends_block(&insn);
+            if (insn.class == CLASS_BRANCH)
+                block->branches |= UINT64_C(1) << n;
+        } else {
+            emit_illegal(h, &block->ops[n], insn.raw, offset);
+            ended = true;
+        }
+        n++;
+        offset += len;
+    }
+    block->count = n;
+    *bytes = offset;
+    count_left(block);
+    if (n == 0 || ended)
+        return n;
+    emit_end(h, &block->ops[n], offset);
+    return n + 1;
+}
+
+/* An instruction lying across two pages is decoded anew each time: each half has its own fate. */
+static struct block *get_crossing(struct hart *h, uxlen pc, uint16_t low)
+{
+    uint64_t page;
+    uxlen second = pc + 2;
+    if (!CORE(fetch_page)(h, second, &page))
+        return NULL;
+    page &= ~(uint64_t)PAGE_OFFSET;
+    const uint8_t *host = ram_host(h->config.ram, page, PAGE_SIZE);
+    if (!host || !pmp_allows(h, page, 2, HART_FETCH, h->priv)) {
+        hart_fault(h, CAUSE_INSN_ACCESS, second);
+        return NULL;
+    }
+    uint8_t bytes[4];
+    unsigned used;
+    memcpy(bytes, &low, 2);
+    memcpy(bytes + 2, host, 2);
+    decode_run(h, h->scratch, bytes, 4, 1, &used);
+    return h->scratch;
+}
+
+/* A page PMP does not treat as a whole: one instruction at a time. */
+static struct block *get_split(struct hart *h, uxlen pc, uint64_t paddr, const uint8_t *host,
+                               unsigned avail)
+{
+    unsigned len = insn_length(read16(host)), used;
+    if (!pmp_allows(h, paddr, 2, HART_FETCH, h->priv)) {
+        hart_fault(h, CAUSE_INSN_ACCESS, pc);
+        return NULL;
+    }
+    if (len == 4 && avail == 2)
+        return get_crossing(h, pc, read16(host));
+    if (len == 4 && !pmp_allows(h, paddr, 4, HART_FETCH, h->priv)) {
+        hart_fault(h, CAUSE_INSN_ACCESS, pc);
+        return NULL;
+    }
+    decode_run(h, h->scratch, host, avail, 1, &used);
+    return h->scratch;
+}
+
+/* The first `max` instructions of a block, for the end of a budget; fewer than it has. */
+static struct block *prefix(struct hart *h, const struct block *block, unsigned max)
+{
+    struct block *s = h->scratch;
+    memcpy(s->ops, block->ops, max * sizeof(struct op));
+    s->count = max;
+    s->branches = block->branches & ((UINT64_C(1) << max) - 1);
+    count_left(s);
+    emit_end(h, &s->ops[max], 2u * block->ops[max].offset);
+    return s;
+}
+
+static struct block *translate(struct hart *h, uint64_t paddr, const uint8_t *host, unsigned avail)
+{
+    unsigned used, max = h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
+    struct block *block = code_begin(h);
+    unsigned ops = decode_run(h, block, host, avail, max, &used);
+    if (ops == 0)
+        return NULL;
+    ram_mark_code(h->config.ram, paddr, used);
+    code_commit(h, block, paddr, ops);
+    return block;
+}
+
+struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max)
+{
+    const struct jump_entry *entry = jump_slot(h->jump, pc);
+    if (entry->pc == pc)
+        return entry->block->count > max ? prefix(h, entry->block, max) : entry->block;
+
+    uint64_t page;
+    if (!CORE(fetch_page)(h, pc, &page))
+        return NULL;
+    uint64_t paddr = (page & ~(uint64_t)PAGE_OFFSET) | (pc & PAGE_OFFSET);
+    unsigned avail = PAGE_SIZE - (pc & PAGE_OFFSET);
+    const uint8_t *host = ram_host(h->config.ram, paddr, avail);
+    if (!host) {
+        hart_fault(h, CAUSE_INSN_ACCESS, pc);
+        return NULL;
+    }
+    if (page & FETCH_SPLIT)
+        return get_split(h, pc, paddr, host, avail);
+    struct block *block = code_find(h, paddr);
+    if (!block)
+        block = translate(h, paddr, host, avail);
+    if (!block)
+        return get_crossing(h, pc, read16(host));
+    jump_insert(h, pc, block);
+    return block->count > max ? prefix(h, block, max) : block;
+}
+
+uint32_t CORE(block_raw)(struct hart *h, uxlen pc)
+{
+    uint16_t half[2] = {0, 0};
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t page;
+        uxlen at = pc + 2 * i;
+        if ((i == 1 && insn_length(half[0]) == 2) || !CORE(fetch_page)(h, at, &page))
+            break;
+        page = (page & ~(uint64_t)PAGE_OFFSET) | (at & PAGE_OFFSET);
+        ram_read(h->config.ram, page, &half[i], 2);
+    }
+    return half[0] | (uint32_t)half[1] << 16;
+}

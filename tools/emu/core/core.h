@@ -1,0 +1,432 @@
+#pragma once
+/*
+ * The inside of a hart, shared by the files of the core. Those are compiled once with XLEN=32 and
+ * once with XLEN=64 into the same program: every external function of the core is declared through
+ * CORE(), which appends the suffix, and tools/emu/hart.c reaches them through struct core.
+ *
+ * Exit protocol
+ * -------------
+ * Guest code runs as decoded blocks (struct block): straight-line instructions, conditional
+ * branches leaving them sideways, ended by an unconditional transfer, by anything that changes how
+ * later instructions run (CSR, SYSTEM), by the end of the page or by the length limit. Everything
+ * that runs blocks - the interpreter, later a JIT - keeps these rules:
+ *
+ *  1. Entering a block: the whole length is taken off the budget, then budget < 0 or attention != 0
+ *     sends execution to the "check" exit with the length put back and pc = the block's start.
+ *     Nothing of the block has run then. Interrupts, stop requests, tracing and the end of the
+ * budget are dealt with there and nowhere else, so they cost two compares per block.
+ *  2. Leaving sideways (taken branch) gives the unexecuted rest of the length back to the budget.
+ *  3. Before anything that may look at or change hart state beyond the registers - slow memory
+ * access, MMIO, CSR, SYSTEM - the position is published in hart->at (block, op, pc of the block,
+ * budget), from which hart_pc() and hart_instret() are exact.
+ *  4. An instruction that faults leaves registers as they were, has hart->exc set, and goes to the
+ *     "fault" exit. pc is block pc + the op's offset; instructions before it in the block retired,
+ *     it did not. It is charged to the budget, so that endless faults cannot stop hart_run().
+ *  5. After a slow memory access attention != 0 ends the block behind that instruction: the access
+ *     may have raised an interrupt, killed this very block (a store to code) or asked to stop.
+ *  6. Blocks are found by physical address. A direct transfer inside one page is linked block to
+ * block; all blocks of a page die together, so such a link never outlives its target. Transfers to
+ *     another page go through the jump cache (virtual pc and fetch context -> block), which every
+ *     change of translation empties; a miss there translates anew.
+ *  7. A dead block's memory stays readable until the arena is reset, and that happens only in
+ *     block_get(), never while a block is being executed.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "riscv/bits.h"
+#include "tools/emu/decode.h"
+#include "tools/emu/hart.h"
+
+#ifdef XLEN
+#    if XLEN == 64
+typedef uint64_t uxlen;
+typedef int64_t sxlen;
+#        define CORE(name) name##_rv64
+#        define IF64(...)  __VA_ARGS__
+#        define IF32(...)
+#    else
+typedef uint32_t uxlen;
+typedef int32_t sxlen;
+#        define CORE(name) name##_rv32
+#        define IF64(...)
+#        define IF32(...) __VA_ARGS__
+#    endif
+/* The registers as the core sees them. */
+typedef uxlen __attribute__((may_alias)) reg_t;
+#    define X(hart) ((reg_t *)(hart)->x)
+#endif
+
+#define likely(c)   __builtin_expect(!!(c), 1)
+#define unlikely(c) __builtin_expect(!!(c), 0)
+
+#define PAGE_SHIFT  12
+#define PAGE_SIZE   4096u
+#define PAGE_OFFSET (PAGE_SIZE - 1)
+
+/* enum-like exception numbers: CAUSE_LOAD_PAGE and so on; IRQ_MTI etc. are bits of mip. */
+enum cause {
+#define EXCEPTION(id, num, text) CAUSE_##id = num,
+#define INTERRUPT(id, num, text) IRQ_##id = num,
+#include "riscv/cause.def"
+};
+
+/* --- decoded code ---------------------------------------------------------------------------- */
+
+struct block;
+
+/*
+ * One decoded instruction, as the interpreter wants it. x[SINK] takes results meant for x0. Offsets
+ * count in halfwords from the block's start, immediates of branches in bytes from there.
+ */
+struct op {
+    const void *fn; /* where its code is */
+    union {
+        struct block *link; /* branch, jump: the target's block, if in the same page */
+        uint64_t raw;       /* CSR, SYSTEM, illegal: instruction bits */
+    };
+    int32_t imm;
+    uint8_t rd, rs1, rs2;
+    uint8_t offset;
+};
+
+/* Meanings that fields of op have in some classes, where they are not operands. */
+#define op_left rd  /* BRANCH: instructions of the block behind this one */
+#define op_end  rs2 /* JAL, JALR, CSR, SYSTEM, end of block: offset behind it */
+
+/* Code for ops that are not rows of insn.def; numbered behind those. */
+enum op_extra {
+    OP_END = INSN_BASE_COUNT, /* falls out of the block's end */
+    OP_ILLEGAL,
+    OP_MISALIGNED, /* branch or jump to an address that cannot be one (no C) */
+    OP_COUNT
+};
+
+#define SINK            32
+#define BLOCK_MAX_INSNS 64
+
+struct block {
+    uint32_t count;     /* instructions */
+    uint16_t page_off;  /* offset in the page */
+    bool cached;        /* may be linked to (not the scratch block) */
+    struct block *next; /* in the code page's bucket */
+    uint64_t branches;  /* bit i: op i is a conditional branch */
+    struct op ops[];    /* count of them, and an end op if the last falls through */
+};
+
+#define PAGE_BUCKETS 256
+
+/* All blocks decoded from one physical page. */
+struct code_page {
+    uint64_t paddr;
+    struct code_page *next;
+    struct block *bucket[PAGE_BUCKETS];
+};
+
+#define CODE_PAGE_HASH 1024
+#define JUMP_ENTRIES   2048
+
+struct jump_entry {
+    uint64_t pc; /* odd = empty */
+    struct block *block;
+};
+
+/* What must be undone to empty a cache cheaply: the first few slots filled, then "many". */
+#define FILLED_MAX 96
+struct filled {
+    uint32_t count;
+    uint16_t slot[FILLED_MAX];
+};
+
+struct jump_cache {
+    struct filled filled;
+    uint64_t pages[4]; /* bit set: some virtual page hashing there may have entries */
+    struct jump_entry entry[JUMP_ENTRIES];
+};
+
+/* --- translation cache ----------------------------------------------------------------------- */
+
+#define TLB_ENTRIES   1024
+#define FETCH_ENTRIES 256
+#define TLB_EMPTY     UINT64_MAX
+
+/*
+ * tag: the page's virtual address; compared with an address whose low bits, except those that would
+ * make the access misaligned, are cleared. addend: what to add to a virtual address to get the host
+ * address.
+ */
+struct tlb_entry {
+    uint64_t tag;
+    uintptr_t addend;
+};
+
+struct tlb {
+    struct tlb_entry read[TLB_ENTRIES], write[TLB_ENTRIES];
+    struct filled read_filled, write_filled;
+    bool used;
+};
+
+struct fetch_entry {
+    uint64_t tag;
+    uint64_t paddr; /* of the page; bit 0 set: part of it must not be executed (PMP) */
+};
+
+struct fetch_tlb {
+    struct fetch_entry entry[FETCH_ENTRIES];
+};
+
+#define FETCH_SPLIT 1
+
+/*
+ * Contexts under which translations are cached. Data: effective privilege, with SUM for S, with
+ * MXR. Fetch: privilege.
+ */
+enum data_context { DATA_M, DATA_U, DATA_S, DATA_S_SUM, DATA_MXR, DATA_CONTEXTS = 2 * DATA_MXR };
+enum fetch_context { FETCH_U, FETCH_S, FETCH_M, FETCH_CONTEXTS };
+
+/* --- the hart -------------------------------------------------------------------------------- */
+
+/* Why the next block boundary needs looking at; set by anybody, atomically. */
+enum attention {
+    ATTENTION_IRQ = 1 << 0,   /* interrupt inputs or enables changed */
+    ATTENTION_STOP = 1 << 1,  /* hart_stop() */
+    ATTENTION_CODE = 1 << 2,  /* decoded code died */
+    ATTENTION_TRACE = 1 << 3, /* every block is announced; stays set */
+};
+
+#define PMP_MAX   64
+#define RESV_NONE 1
+
+struct pmp_range {
+    uint64_t first, last; /* inclusive */
+    uint8_t cfg;          /* 0 = off */
+};
+
+/* Storage of the CSRs that have some: one member per FIELD and WARL row. */
+#define CSR_STORE_FIELD(name) uint64_t name;
+#define CSR_STORE_WARL(name)  uint64_t name;
+#define CSR_STORE_VIEW(name)
+#define CSR_STORE_CONST(name)
+struct csr_storage {
+#define CSR(name, number, xlen, ext, check, kind, mask) CSR_STORE_##kind(name)
+#include "riscv/csr.def"
+    uint64_t menvcfg, stimecmp; /* behind views that show halves on RV32 */
+    uint8_t pmpcfg[PMP_MAX];
+    uint64_t pmpaddr[PMP_MAX];
+};
+
+struct core;
+
+struct hart {
+    /* Registers first: the interpreter's base pointer. XLEN-bit elements packed; [32] is the sink.
+     */
+    uint64_t x[33];
+    uint64_t pc;
+    uint32_t attention;
+    uint32_t ialign_mask; /* low bits a jump target must not have: 2 without C */
+    struct tlb *data;     /* for the current data context */
+    struct jump_cache *jump;
+    enum hart_priv priv;
+    enum fetch_context fetch;
+    bool waiting; /* in WFI */
+
+    /* Rule 3: where execution is, while inside hart_run(). */
+    struct {
+        const struct block *block; /* NULL: between blocks, hart->pc is right */
+        const struct op *op;
+        uint64_t pc;
+        int64_t budget;
+    } at;
+    int64_t run_budget; /* of this hart_run() */
+    uint64_t unretired; /* charged to the budget in this hart_run() but not retired */
+    uint64_t retired;   /* before this hart_run() */
+
+    struct {
+        uint8_t cause;
+        uint64_t tval;
+    } exc;
+
+    uint64_t resv_addr; /* virtual address of LR, or RESV_NONE */
+    uint64_t resv_value;
+    uint32_t resv_size;
+
+    struct csr_storage csr;
+    uint64_t mip_lines;                    /* inputs, atomic */
+    uint64_t mip_soft;                     /* bits written by software */
+    uint64_t cycle_offset, instret_offset; /* counter = instret + offset, or while inhibited... */
+    uint64_t cycle_frozen, instret_frozen; /* ...this */
+    bool stimer;                           /* time >= stimecmp, when Sstc is on */
+
+    struct pmp_range pmp[PMP_MAX];
+    unsigned pmp_active; /* entries up to the last that is not off */
+
+    struct hart_config config;
+    const struct core *core;
+    struct decoder *decoder;
+    uint8_t csr_index[4096]; /* number -> row of the core's table + 1 */
+    const void *const *labels;
+
+    hart_trace_fn *trace;
+    void *trace_arg;
+    unsigned trace_kinds;
+
+    /* Code cache */
+    uint8_t *arena;
+    size_t arena_used;
+    uint32_t code_generation; /* changes whenever any block dies */
+    struct code_page *code_pages[CODE_PAGE_HASH];
+    struct block *scratch; /* for what is not worth or not allowed to be cached */
+    struct jump_cache jumps[FETCH_CONTEXTS];
+
+    struct fetch_tlb fetch_tlb[FETCH_CONTEXTS];
+    bool big;                    /* superpages are cached piecewise... */
+    uint64_t big_base, big_mask; /* ...and all lie in this virtual range */
+    struct tlb tlb[DATA_CONTEXTS];
+};
+
+#define ARENA_SIZE (32u << 20)
+
+/* What hart.c calls; one instance per XLEN. */
+struct core {
+    enum hart_exit_reason (*execute)(struct hart *hart);
+    const void *const *(*exec_labels)(void);
+    bool (*csr_setup)(struct hart *hart);
+    bool (*csr_read)(struct hart *hart, unsigned num, uint64_t *value);
+    bool (*csr_write)(struct hart *hart, unsigned num, uint64_t value);
+    bool (*translate)(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+};
+extern const struct core core_rv32, core_rv64;
+
+static inline void hart_attend(struct hart *h, unsigned bits)
+{
+    __atomic_fetch_or(&h->attention, bits, __ATOMIC_RELEASE);
+}
+
+static inline unsigned hart_attention(const struct hart *h)
+{
+    return __atomic_load_n(&h->attention, __ATOMIC_RELAXED);
+}
+
+/* Sets the pending exception; returns false, so that a failing access can `return hart_fault()`. */
+static inline bool hart_fault(struct hart *h, enum cause cause, uint64_t tval)
+{
+    h->exc.cause = cause;
+    h->exc.tval = tval;
+    return false;
+}
+
+/* --- hart_code.c: decoded blocks ------------------------------------------------------------- */
+
+/* The cached block starting at physical address `paddr`, or NULL. */
+struct block *code_find(struct hart *h, uint64_t paddr);
+
+/*
+ * Room for a block of up to BLOCK_MAX_INSNS. May reset the arena: every block is dead afterwards if
+ * hart->code_generation changed. code_commit() keeps it (ops used: `ops`) and makes it findable.
+ */
+struct block *code_begin(struct hart *h);
+void code_commit(struct hart *h, struct block *block, uint64_t paddr, unsigned ops);
+
+/* Everything decoded dies: all of it, or what came from one page. */
+void code_flush(struct hart *h);
+void code_page_written(void *hart, uint64_t paddr);
+
+void jump_flush(struct hart *h, enum fetch_context context);
+void jump_flush_page(struct hart *h, enum fetch_context context, uint64_t vpage);
+
+static inline struct jump_entry *jump_slot(struct jump_cache *jc, uint64_t pc)
+{
+    return &jc->entry[(pc >> 1 ^ pc >> 12) & (JUMP_ENTRIES - 1)];
+}
+
+/* Remembers the block for the current fetch context. */
+void jump_insert(struct hart *h, uint64_t pc, struct block *block);
+
+/* --- hart_tlb.c: cached translations --------------------------------------------------------- */
+
+/* Empties everything, or everything but what M-mode uses untranslated. */
+void tlb_flush(struct hart *h, bool keep_m);
+/* Forgets one virtual page (and all pages of a superpage it may be in). */
+void tlb_flush_page(struct hart *h, uint64_t vaddr);
+/* ram_client: forget writable pointers. */
+void tlb_write_revoked(void *hart, uint64_t paddr);
+/* Caches that the page of vaddr is at `host`; access is HART_READ or HART_WRITE. */
+void tlb_fill(struct hart *h, enum hart_access access, uint64_t vaddr, const void *host);
+void tlb_fill_fetch(struct hart *h, uint64_t vaddr, uint64_t paddr, bool split);
+/* Notes that a page of more than 4 KiB at vaddr was cached piecewise. */
+void tlb_note_big(struct hart *h, uint64_t vaddr, unsigned shift);
+/* Recomputes hart->data, ->fetch and ->jump after priv or mstatus changed. */
+void tlb_context_changed(struct hart *h);
+
+/* The privilege loads and stores run with (mstatus.MPRV). */
+enum hart_priv hart_data_priv(const struct hart *h);
+
+/* --- hart_pmp.c ------------------------------------------------------------------------------ */
+
+/* May [paddr, paddr + size) be accessed? */
+bool pmp_allows(const struct hart *h, uint64_t paddr, unsigned size, enum hart_access access,
+                enum hart_priv priv);
+/* Does the answer differ inside the page at paddr? */
+bool pmp_splits_page(const struct hart *h, uint64_t paddr);
+/* Recomputes the ranges after pmpcfg or pmpaddr changed. */
+void pmp_update(struct hart *h);
+/* Writes one pmpcfg byte or pmpaddr, honouring locks. The caller calls pmp_update(). */
+void pmp_write_cfg(struct hart *h, unsigned index, uint8_t cfg);
+void pmp_write_addr(struct hart *h, unsigned index, uint64_t value);
+
+/* --- hart.c ---------------------------------------------------------------------------------- */
+
+/* mip as software reads it. */
+uint64_t hart_mip(const struct hart *h);
+/* Re-evaluates STIP against the clock, if the hart has its own timer. */
+void hart_update_stimer(struct hart *h);
+/* After a change of mip, mie, mideleg or enables: look at interrupts at the next block. */
+void hart_irq_changed(struct hart *h);
+
+/* --- the core, per XLEN ---------------------------------------------------------------------- */
+#ifdef XLEN
+
+/*
+ * block.c: the block at virtual `pc` for the current context; at most `max` instructions of it
+ * (then perhaps not cached). NULL with hart->exc set if it cannot be fetched.
+ */
+struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max);
+/* The bits of the instruction at pc, or 0; for traces. */
+uint32_t CORE(block_raw)(struct hart *h, uxlen pc);
+
+/*
+ * mmu.c: the slow sides of memory access. false (or NULL) with hart->exc set on a fault. fetch_page
+ * gives the physical address of pc's page, with FETCH_SPLIT set where PMP must be asked for each
+ * instruction. atomic_slow gives where to operate: HART_READ for LR, HART_WRITE for SC and AMO.
+ */
+bool CORE(load_slow)(struct hart *h, uxlen va, unsigned size, uint64_t *value);
+bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value);
+void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access);
+bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page);
+bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+
+/* csr.c: one CSR instruction; the old value in *old. false = illegal instruction, exc set. */
+bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen operand,
+                  bool write, uxlen *old);
+bool CORE(csr_setup)(struct hart *h);
+bool CORE(csr_read)(struct hart *h, unsigned num, uint64_t *value);
+bool CORE(csr_write)(struct hart *h, unsigned num, uint64_t value);
+
+/*
+ * trap.c: takes the exception in hart->exc that happened at hart->pc; sets hart->pc. Takes the most
+ * urgent interrupt if one is deliverable.
+ */
+void CORE(trap_exception)(struct hart *h);
+void CORE(trap_interrupt)(struct hart *h);
+
+/* SYSTEM instructions: hart->pc is the instruction's address, `next` the one behind it. */
+enum system_result { SYSTEM_DONE, SYSTEM_FAULT, SYSTEM_WAIT };
+enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const struct op *op,
+                                   uxlen next);
+
+/* exec.c */
+enum hart_exit_reason CORE(execute)(struct hart *h);
+const void *const *CORE(exec_labels)(void);
+
+#endif

@@ -1,0 +1,434 @@
+/*
+ * The interpreter: one piece of code per insn.def row, generated per class, joined by computed
+ * jumps. core.h describes the exit protocol that the labels below the dispatch code implement.
+ */
+#include "tools/emu/core/alu.h"
+#include "tools/emu/core/core.h"
+
+/* Keep one indirect jump per instruction: merged ones are mispredicted. */
+#pragma GCC optimize("no-gcse", "no-crossjumping")
+
+#define OP_IMM ((uxlen)(sxlen)op->imm)
+
+/* Goes on with the next instruction of the block. */
+#define NEXT()         \
+    do {               \
+        op++;          \
+        goto * op->fn; \
+    } while (0)
+
+/* Rule 1. */
+#define ENTER(b)                                        \
+    do {                                                \
+        blk = (b);                                      \
+        op = blk->ops;                                  \
+        budget -= blk->count;                           \
+        if (unlikely((budget < 0) | hart_attention(h))) \
+            goto check;                                 \
+        goto * op->fn;                                  \
+    } while (0)
+
+/* Leaves for pc + imm, by the link if there is one. */
+#define TRANSFER()               \
+    do {                         \
+        pc += OP_IMM;            \
+        if (unlikely(!op->link)) \
+            goto unlinked;       \
+        ENTER(op->link);         \
+    } while (0)
+
+/* Finds the block at pc in the jump cache. */
+#define JUMP()                                                    \
+    do {                                                          \
+        const struct jump_entry *entry_ = jump_slot(h->jump, pc); \
+        if (unlikely(entry_->pc != pc))                           \
+            goto resume;                                          \
+        ENTER(entry_->block);                                     \
+    } while (0)
+
+/* Rule 3: publish the position. */
+#define PUBLISH()              \
+    do {                       \
+        h->at.block = blk;     \
+        h->at.op = op;         \
+        h->at.pc = pc;         \
+        h->at.budget = budget; \
+    } while (0)
+
+/* The cached translation for an access of `size` bytes at va, if it hits. */
+#define TLB_ENTRY(kind, va) (&tlb->kind[(va) >> PAGE_SHIFT & (TLB_ENTRIES - 1)])
+#define TLB_HITS(e, va, size) \
+    likely((uxlen)((va) & ~(uxlen)(PAGE_OFFSET & ~((size)-1u))) == (e)->tag)
+#define TLB_HOST(e, va) ((void *)((e)->addend + (uintptr_t)(va)))
+
+/* --- one per class --------------------------------------------------------------------------- */
+
+#define EXEC_ALU(arg)                                  \
+    {                                                  \
+        x[op->rd] = alu_##arg(x[op->rs1], x[op->rs2]); \
+        NEXT();                                        \
+    }
+
+#define EXEC_ALUI(arg)                             \
+    {                                              \
+        x[op->rd] = alu_##arg(x[op->rs1], OP_IMM); \
+        NEXT();                                    \
+    }
+
+#define EXEC_LI(arg)        \
+    {                       \
+        x[op->rd] = OP_IMM; \
+        NEXT();             \
+    }
+
+#define EXEC_AUIPC(arg)          \
+    {                            \
+        x[op->rd] = pc + OP_IMM; \
+        NEXT();                  \
+    }
+
+#define EXEC_LOAD(arg)                                                                            \
+    {                                                                                             \
+        typedef load_type_##arg type;                                                             \
+        uxlen va = x[op->rs1] + OP_IMM;                                                           \
+        const struct tlb_entry *e = TLB_ENTRY(read, va);                                          \
+        if (TLB_HITS(e, va, sizeof(type))) {                                                      \
+            x[op->rd] = (uxlen)(sxlen)__atomic_load_n((type *)TLB_HOST(e, va), __ATOMIC_RELAXED); \
+            NEXT();                                                                               \
+        }                                                                                         \
+        PUBLISH();                                                                                \
+        uint64_t value;                                                                           \
+        if (!CORE(load_slow)(h, va, sizeof(type), &value))                                        \
+            goto fault;                                                                           \
+        x[op->rd] = (uxlen)(sxlen)(type)value;                                                    \
+        goto after_slow;                                                                          \
+    }
+
+#define EXEC_STORE(arg)                                                                    \
+    {                                                                                      \
+        typedef store_type_##arg type;                                                     \
+        uxlen va = x[op->rs1] + OP_IMM;                                                    \
+        const struct tlb_entry *e = TLB_ENTRY(write, va);                                  \
+        if (TLB_HITS(e, va, sizeof(type))) {                                               \
+            __atomic_store_n((type *)TLB_HOST(e, va), (type)x[op->rs2], __ATOMIC_RELAXED); \
+            NEXT();                                                                        \
+        }                                                                                  \
+        PUBLISH();                                                                         \
+        if (!CORE(store_slow)(h, va, sizeof(type), (type)x[op->rs2]))                      \
+            goto fault;                                                                    \
+        goto after_slow;                                                                   \
+    }
+
+#define EXEC_BRANCH(arg)                            \
+    {                                               \
+        if (branch_##arg(x[op->rs1], x[op->rs2])) { \
+            budget += op->op_left;                  \
+            TRANSFER();                             \
+        }                                           \
+        NEXT();                                     \
+    }
+
+#define EXEC_JAL(arg)                     \
+    {                                     \
+        x[op->rd] = pc + 2u * op->op_end; \
+        TRANSFER();                       \
+    }
+
+#define EXEC_JALR(arg)                                    \
+    {                                                     \
+        uxlen target = (x[op->rs1] + OP_IMM) & ~(uxlen)1; \
+        if (unlikely(target & h->ialign_mask)) {          \
+            hart_fault(h, CAUSE_INSN_MISALIGNED, target); \
+            goto fault;                                   \
+        }                                                 \
+        x[op->rd] = pc + 2u * op->op_end;                 \
+        pc = target;                                      \
+        JUMP();                                           \
+    }
+
+#define WIDTH_TYPE_WORD   uint32_t
+#define WIDTH_TYPE_DOUBLE uint64_t
+#define WIDTH_SEXT_WORD   (uxlen)(int32_t)
+#define WIDTH_SEXT_DOUBLE (uxlen)
+
+/* Where an atomic access operates: sets p, or leaves for the fault exit. */
+#define ATOMIC_PLACE(kind, access, type)                    \
+    uxlen va = x[op->rs1];                                  \
+    const struct tlb_entry *e = TLB_ENTRY(kind, va);        \
+    type *p;                                                \
+    if (TLB_HITS(e, va, sizeof(type))) {                    \
+        p = TLB_HOST(e, va);                                \
+    } else {                                                \
+        PUBLISH();                                          \
+        p = CORE(atomic_slow)(h, va, sizeof(type), access); \
+        if (!p)                                             \
+            goto fault;                                     \
+    }
+
+#define EXEC_LR(arg)                                                   \
+    {                                                                  \
+        ATOMIC_PLACE(read, HART_READ, WIDTH_TYPE_##arg)                \
+        WIDTH_TYPE_##arg value = __atomic_load_n(p, __ATOMIC_SEQ_CST); \
+        h->resv_addr = va;                                             \
+        h->resv_size = sizeof(value);                                  \
+        h->resv_value = value;                                         \
+        x[op->rd] = WIDTH_SEXT_##arg value;                            \
+        goto after_slow;                                               \
+    }
+
+/* Without a matching reservation there is no access, so no fault but that for alignment. */
+#define EXEC_SC(arg)                                                                            \
+    {                                                                                           \
+        bool ok = false;                                                                        \
+        if (unlikely(x[op->rs1] & (sizeof(WIDTH_TYPE_##arg) - 1))) {                            \
+            hart_fault(h, CAUSE_STORE_MISALIGNED, x[op->rs1]);                                  \
+            goto fault;                                                                         \
+        }                                                                                       \
+        if (h->resv_addr == x[op->rs1] && h->resv_size == sizeof(WIDTH_TYPE_##arg)) {           \
+            ATOMIC_PLACE(write, HART_WRITE, WIDTH_TYPE_##arg)                                   \
+            WIDTH_TYPE_##arg expected = h->resv_value;                                          \
+            ok = __atomic_compare_exchange_n(p, &expected, (WIDTH_TYPE_##arg)x[op->rs2], false, \
+                                             __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
+        }                                                                                       \
+        h->resv_addr = RESV_NONE;                                                               \
+        x[op->rd] = !ok;                                                                        \
+        goto after_slow;                                                                        \
+    }
+
+#define EXEC_AMO(arg, type, sext, fn)                                                       \
+    {                                                                                       \
+        ATOMIC_PLACE(write, HART_WRITE, type)                                               \
+        type reg = (type)x[op->rs2], old = __atomic_load_n(p, __ATOMIC_RELAXED);            \
+        while (!__atomic_compare_exchange_n(p, &old, fn(old, reg), false, __ATOMIC_SEQ_CST, \
+                                            __ATOMIC_RELAXED))                              \
+            ;                                                                               \
+        x[op->rd] = sext old;                                                               \
+        goto after_slow;                                                                    \
+    }
+#define EXEC_AMO_W(arg) EXEC_AMO(arg, uint32_t, (uxlen)(int32_t), amo_w_##arg)
+#define EXEC_AMO_D(arg) EXEC_AMO(arg, uint64_t, (uxlen), amo_d_##arg)
+
+#define EXEC_CSR_WITH(arg, operand)                                                                \
+    {                                                                                              \
+        uxlen old;                                                                                 \
+        PUBLISH();                                                                                 \
+        if (!CORE(csr_op)(h, op, CSR_OP_##arg, operand, CSR_OP_##arg == CSR_OP_RW || op->rs1 != 0, \
+                          &old))                                                                   \
+            goto fault;                                                                            \
+        x[op->rd] = old;                                                                           \
+        pc += 2u * op->op_end;                                                                     \
+        tlb = h->data;                                                                             \
+        JUMP();                                                                                    \
+    }
+#define EXEC_CSR(arg)  EXEC_CSR_WITH(arg, x[op->rs1])
+#define EXEC_CSRI(arg) EXEC_CSR_WITH(arg, op->rs1)
+
+#define EXEC_FENCE(arg)                          \
+    {                                            \
+        __atomic_thread_fence(__ATOMIC_SEQ_CST); \
+        NEXT();                                  \
+    }
+
+#define EXEC_SYSTEM(arg)       \
+    {                          \
+        system = SYSTEM_##arg; \
+        goto system_op;        \
+    }
+
+/* --- the loop -------------------------------------------------------------------------------- */
+
+#define LOAD_OP(id, xlen, type) ON_##xlen(typedef type load_type_##id;)
+#include "riscv/insn.def"
+#define STORE_OP(id, xlen, type) ON_##xlen(typedef type store_type_##id;)
+#include "riscv/insn.def"
+
+/* Announces the block about to run to the tracer. */
+static void announce(struct hart *h, const struct block *block, uxlen pc)
+{
+    struct hart_trace event = {.pc = pc, .priv = h->priv};
+    if (h->trace_kinds & HART_TRACE_BLOCK) {
+        event.kind = HART_TRACE_BLOCK;
+        h->trace(h->trace_arg, h, &event);
+    }
+    if (h->trace_kinds & HART_TRACE_INSN && block->count == 1) {
+        event.kind = HART_TRACE_INSN;
+        event.insn = CORE(block_raw)(h, pc);
+        h->trace(h->trace_arg, h, &event);
+    }
+}
+
+/* Does what was asked for at the next block boundary; true = hart_run() must return. */
+static bool attend(struct hart *h)
+{
+    unsigned what = __atomic_fetch_and(&h->attention, ATTENTION_TRACE, __ATOMIC_ACQUIRE);
+    if (what & ATTENTION_IRQ)
+        CORE(trap_interrupt)(h);
+    return what & ATTENTION_STOP;
+}
+
+/* Would the branch or jump in an OP_MISALIGNED be taken? `raw` holds the instruction's id. */
+static bool misaligned_taken(const struct op *op, uxlen a, uxlen b)
+{
+    switch (op->raw) {
+#define TAKEN_BRANCH(id, arg) \
+    case INSN_##id:           \
+        return branch_##arg(a, b);
+#define TAKEN_ALU(id, arg)
+#define TAKEN_ALUI(id, arg)
+#define TAKEN_LI(id, arg)
+#define TAKEN_AUIPC(id, arg)
+#define TAKEN_LOAD(id, arg)
+#define TAKEN_STORE(id, arg)
+#define TAKEN_JAL(id, arg)
+#define TAKEN_JALR(id, arg)
+#define TAKEN_LR(id, arg)
+#define TAKEN_SC(id, arg)
+#define TAKEN_AMO_W(id, arg)
+#define TAKEN_AMO_D(id, arg)
+#define TAKEN_CSR(id, arg)
+#define TAKEN_CSRI(id, arg)
+#define TAKEN_FENCE(id, arg)
+#define TAKEN_SYSTEM(id, arg)
+#define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) TAKEN_##class(id, arg)
+#include "riscv/insn.def"
+    default: return true;
+    }
+}
+
+/*
+ * Runs until the budget is used up, the hart waits, or it is asked to stop. With h NULL only tells
+ * where the code of each kind of op is.
+ */
+static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
+{
+    static const void *const labels[OP_COUNT] = {
+#define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
+    ON_##xlen([INSN_##id] = &&do_##id, )
+#include "riscv/insn.def"
+        [OP_END] = &&do_end,
+        [OP_ILLEGAL] = &&do_illegal,
+        [OP_MISALIGNED] = &&do_misaligned,
+    };
+    if (!h) {
+        *labels_out = labels;
+        return HART_EXIT_STOP;
+    }
+
+    reg_t *const x = X(h);
+    int64_t budget = h->at.budget;
+    uxlen pc = h->pc;
+    const struct tlb *tlb = h->data;
+    struct block *blk;
+    struct op *op;
+    enum insn_system system;
+    goto resume;
+
+#define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
+    ON_##xlen(do_##id : EXEC_##class(arg))
+#include "riscv/insn.def"
+
+do_end:
+    TRANSFER();
+
+do_illegal:
+    hart_fault(h, CAUSE_ILLEGAL_INSN, op->raw);
+    goto fault;
+
+do_misaligned:
+    if (!misaligned_taken(op, x[op->rs1], x[op->rs2]))
+        NEXT();
+    hart_fault(h, CAUSE_INSN_MISALIGNED, pc + OP_IMM);
+    goto fault;
+
+after_slow: /* rule 5 */
+    if (likely(!hart_attention(h)))
+        NEXT();
+    op++;
+    pc += 2u * op->offset;
+    budget += blk->count - (op - blk->ops);
+    goto resume;
+
+unlinked : { /* a direct transfer to pc; link it if that is in the page it came from */
+    uxlen from = pc - OP_IMM;
+    const struct jump_entry *entry = jump_slot(h->jump, pc);
+    uint32_t generation = h->code_generation;
+    struct block *to = entry->block;
+    if (entry->pc != pc) {
+        h->pc = pc;
+        h->at.block = NULL;
+        h->at.budget = budget;
+        to = CORE(block_get)(h, pc, INT64_MAX);
+        if (!to)
+            goto fetch_fault;
+    }
+    if ((from ^ pc) < PAGE_SIZE && to->cached && generation == h->code_generation)
+        op->link = to;
+    ENTER(to);
+}
+
+check: /* rule 1: nothing of blk has run */
+    budget += blk->count;
+resume: /* go on at pc, whatever is there */
+    h->pc = pc;
+    h->at.block = NULL;
+    h->at.budget = budget;
+    if (hart_attention(h)) {
+        if (attend(h))
+            return HART_EXIT_STOP;
+        pc = h->pc;
+        tlb = h->data;
+    }
+    if (budget <= 0)
+        return HART_EXIT_BUDGET;
+    blk = CORE(block_get)(h, pc, budget);
+    if (!blk)
+        goto fetch_fault;
+    if (unlikely(h->trace_kinds))
+        announce(h, blk, pc);
+    budget -= blk->count;
+    op = blk->ops;
+    goto * op->fn;
+
+system_op:
+    PUBLISH();
+    h->pc = pc + 2u * op->offset;
+    switch (CORE(system_op)(h, system, op, pc + 2u * op->op_end)) {
+    case SYSTEM_DONE: break;
+    case SYSTEM_FAULT: goto fault;
+    case SYSTEM_WAIT:
+        h->at.block = NULL;
+        h->at.budget = budget;
+        return HART_EXIT_WFI;
+    }
+    pc = h->pc;
+    tlb = h->data;
+    JUMP();
+
+fault: /* rule 4 */
+    pc += 2u * op->offset;
+    budget += blk->count - (op - blk->ops) - 1;
+    goto take_exception;
+fetch_fault:
+    budget--;
+take_exception:
+    h->unretired++;
+    h->pc = pc;
+    h->at.block = NULL;
+    h->at.budget = budget;
+    CORE(trap_exception)(h);
+    pc = h->pc;
+    tlb = h->data;
+    JUMP();
+}
+
+enum hart_exit_reason CORE(execute)(struct hart *h)
+{
+    return run(h, NULL);
+}
+
+const void *const *CORE(exec_labels)(void)
+{
+    const void *const *labels;
+    run(NULL, &labels);
+    return labels;
+}

@@ -1,0 +1,326 @@
+/* Address translation (privileged specification, "Sv32", "Sv39") and the slow side of memory
+ * access. */
+#include <string.h>
+
+#include "riscv/pte.h"
+#include "tools/emu/core/core.h"
+
+#if XLEN == 64
+typedef uint64_t pte_t;
+#    define LEVELS     SV39_LEVELS
+#    define INDEX_BITS SV39_INDEX_BITS
+#else
+typedef uint32_t pte_t;
+#    define LEVELS     SV32_LEVELS
+#    define INDEX_BITS SV32_INDEX_BITS
+#endif
+#define VA_BITS (PAGE_SHIFT + LEVELS * INDEX_BITS)
+
+/* How to look: for whom, and whether for real or just to know (no checks, no A and D). */
+struct lookup {
+    uxlen va;
+    enum hart_access access;
+    enum hart_priv priv;
+    bool sum, mxr;
+    bool probe;
+};
+
+static bool page_fault(struct hart *h, const struct lookup *l)
+{
+    static const uint8_t causes[] = {[HART_READ] = CAUSE_LOAD_PAGE,
+                                     [HART_WRITE] = CAUSE_STORE_PAGE,
+                                     [HART_FETCH] = CAUSE_INSN_PAGE};
+    return hart_fault(h, causes[l->access], l->va);
+}
+
+static bool access_fault(struct hart *h, enum hart_access access, uxlen va)
+{
+    static const uint8_t causes[] = {[HART_READ] = CAUSE_LOAD_ACCESS,
+                                     [HART_WRITE] = CAUSE_STORE_ACCESS,
+                                     [HART_FETCH] = CAUSE_INSN_ACCESS};
+    return hart_fault(h, causes[access], va);
+}
+
+static bool misaligned_fault(struct hart *h, enum hart_access access, uxlen va)
+{
+    return hart_fault(h, access == HART_READ ? CAUSE_LOAD_MISALIGNED : CAUSE_STORE_MISALIGNED, va);
+}
+
+/* May a leaf PTE be used so? (Step 5 and 6 of the translation algorithm, without A and D.) */
+static bool leaf_permits(const struct lookup *l, pte_t pte)
+{
+    if (pte & PTE_U ? l->priv == HART_S && (!l->sum || l->access == HART_FETCH) : l->priv == HART_U)
+        return false;
+    switch (l->access) {
+    case HART_READ: return pte & PTE_R || (l->mxr && pte & PTE_X);
+    case HART_WRITE: return pte & PTE_W;
+    default: return pte & PTE_X;
+    }
+}
+
+/*
+ * Sets A, and D for a store, in the PTE at paddr; false with a fault pending. With Svade software
+ * does that, after a page fault.
+ */
+static bool leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pte_t old)
+{
+    pte_t want = old | PTE_A | (l->access == HART_WRITE ? PTE_D : 0);
+    if (want == old)
+        return true;
+    if (isa_has(&h->config.isa, EXT_SVADE))
+        return page_fault(h, l);
+    bool keep;
+    pte_t *p = pmp_allows(h, paddr, sizeof(pte_t), HART_WRITE, HART_S)
+                   ? ram_write_ptr(h->config.ram, paddr, sizeof(pte_t), &keep)
+                   : NULL;
+    if (!p)
+        return access_fault(h, l->access, l->va);
+    while (!__atomic_compare_exchange_n(p, &old, want, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+        if ((old ^ want) & ~(pte_t)(PTE_A | PTE_D))
+            return page_fault(h, l); /* changed under us: the guest's race, any outcome is right */
+        want = old | want;
+    }
+    return true;
+}
+
+static bool pte_is_reserved(pte_t pte)
+{
+    if ((pte & (PTE_R | PTE_W)) == PTE_W)
+        return true;
+#if XLEN == 64
+    if (pte & (PTE64_RESERVED | PTE64_PBMT | PTE64_N))
+        return true;
+#endif
+    return !(pte & (PTE_R | PTE_X)) && pte & (PTE_A | PTE_D | PTE_U);
+}
+
+/* The page table walk. Sets *paddr and the page's size; false with a fault pending. */
+static bool walk(struct hart *h, const struct lookup *l, uint64_t *paddr, unsigned *shift)
+{
+    sxlen high = (sxlen)l->va >> (VA_BITS - 1);
+    if (VA_BITS < XLEN && high != 0 && high != -1)
+        return page_fault(h, l);
+    uint64_t table = (h->csr.satp & (XLEN == 64 ? SATP64_PPN : SATP32_PPN)) << PAGE_SHIFT;
+    for (int level = LEVELS - 1; level >= 0; level--) {
+        *shift = PAGE_SHIFT + level * INDEX_BITS;
+        uint64_t at = table + (l->va >> *shift & ((1u << INDEX_BITS) - 1)) * sizeof(pte_t);
+        const pte_t *p = ram_host(h->config.ram, at, sizeof(pte_t));
+        if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, HART_S)))
+            return access_fault(h, l->access, l->va);
+        pte_t pte = __atomic_load_n(p, __ATOMIC_RELAXED);
+        if (!(pte & PTE_V) || pte_is_reserved(pte))
+            return page_fault(h, l);
+        table = (uint64_t)(pte >> PTE_PPN_SHIFT) << PAGE_SHIFT;
+        if (!(pte & (PTE_R | PTE_X)))
+            continue;
+        uint64_t inside = (UINT64_C(1) << *shift) - 1;
+        if (table & inside) /* misaligned superpage */
+            return page_fault(h, l);
+        if (!l->probe && !leaf_permits(l, pte))
+            return page_fault(h, l);
+        if (!l->probe && !leaf_mark(h, l, at, pte))
+            return false;
+        *paddr = table | (l->va & inside);
+        return true;
+    }
+    return page_fault(h, l);
+}
+
+static bool is_bare(const struct hart *h, enum hart_priv priv)
+{
+    return priv == HART_M ||
+           h->csr.satp >> (XLEN == 64 ? SATP64_MODE_SHIFT : SATP32_MODE_SHIFT) == 0;
+}
+
+static struct lookup data_lookup(const struct hart *h, uxlen va, enum hart_access access)
+{
+    return (struct lookup){
+        .va = va,
+        .access = access,
+        .priv = hart_data_priv(h),
+        .sum = h->csr.mstatus & MSTATUS_SUM,
+        .mxr = h->csr.mstatus & MSTATUS_MXR,
+    };
+}
+
+/* Where one access of `size` bytes, inside one page, goes. */
+struct place {
+    uint64_t paddr;
+    bool whole; /* what was found out holds for the whole page */
+};
+
+/* Translation and protection for a data access; false with a fault pending. */
+static bool locate(struct hart *h, uxlen va, unsigned size, enum hart_access access,
+                   struct place *place)
+{
+    struct lookup l = data_lookup(h, va, access);
+    unsigned shift = PAGE_SHIFT;
+    place->paddr = va;
+    if (!is_bare(h, l.priv) && !walk(h, &l, &place->paddr, &shift))
+        return false;
+    if (!pmp_allows(h, place->paddr, size, access, l.priv))
+        return access_fault(h, access, va);
+    place->whole = !pmp_splits_page(h, place->paddr);
+    if (place->whole && shift > PAGE_SHIFT)
+        tlb_note_big(h, va, shift);
+    return true;
+}
+
+/* The host address of a page's first byte, from that of `va` in it. */
+static const void *page_start(const void *host, uxlen va)
+{
+    return (const char *)host - (va & PAGE_OFFSET);
+}
+
+/* --- accesses that do not fit one aligned unit ------------------------------------------------ */
+
+/* The two parts of a misaligned access: the second is empty unless it crosses into a page. */
+struct parts {
+    uxlen va[2];
+    unsigned size[2];
+    struct place place[2];
+};
+
+static bool locate_parts(struct hart *h, uxlen va, unsigned size, enum hart_access access,
+                         struct parts *p)
+{
+    if (h->config.isa.misaligned_trap)
+        return misaligned_fault(h, access, va);
+    unsigned room = PAGE_SIZE - (va & PAGE_OFFSET);
+    p->va[0] = va;
+    p->va[1] = va + room;
+    p->size[0] = size < room ? size : room;
+    p->size[1] = size - p->size[0];
+    for (unsigned i = 0; i < 2 && p->size[i]; i++) {
+        if (!locate(h, p->va[i], p->size[i], access, &p->place[i]))
+            return false;
+        if (!ram_host(h->config.ram, p->place[i].paddr, p->size[i]))
+            return access_fault(h, access, p->va[i]);
+    }
+    return true;
+}
+
+static bool load_misaligned(struct hart *h, uxlen va, unsigned size, uint64_t *value)
+{
+    struct parts p;
+    uint8_t bytes[8] = {0};
+    if (!locate_parts(h, va, size, HART_READ, &p))
+        return false;
+    for (unsigned i = 0, done = 0; i < 2; done += p.size[i++])
+        if (p.size[i])
+            ram_read(h->config.ram, p.place[i].paddr, bytes + done, p.size[i]);
+    memcpy(value, bytes, sizeof(*value));
+    return true;
+}
+
+static bool store_misaligned(struct hart *h, uxlen va, unsigned size, uint64_t value)
+{
+    struct parts p;
+    void *host[2] = {NULL, NULL};
+    bool keep;
+    if (!locate_parts(h, va, size, HART_WRITE, &p))
+        return false;
+    for (unsigned i = 0; i < 2 && p.size[i]; i++) {
+        host[i] = ram_write_ptr(h->config.ram, p.place[i].paddr, p.size[i], &keep);
+        if (!host[i])
+            return access_fault(h, HART_WRITE, p.va[i]);
+    }
+    memcpy(host[0], &value, p.size[0]);
+    if (p.size[1])
+        memcpy(host[1], (const char *)&value + p.size[0], p.size[1]);
+    return true;
+}
+
+/* --- what the interpreter calls when the TLB does not know -------------------------------------
+ */
+
+bool CORE(load_slow)(struct hart *h, uxlen va, unsigned size, uint64_t *value)
+{
+    struct place place;
+    if (va & (size - 1))
+        return load_misaligned(h, va, size, value);
+    if (!locate(h, va, size, HART_READ, &place))
+        return false;
+    const void *host = ram_host(h->config.ram, place.paddr, size);
+    if (!host) {
+        *value = 0;
+        return h->config.ops->mmio_read(h->config.opaque, h, place.paddr, size, value) ||
+               access_fault(h, HART_READ, va);
+    }
+    if (place.whole)
+        tlb_fill(h, HART_READ, va, page_start(host, va));
+    *value = 0;
+    memcpy(value, host, size);
+    return true;
+}
+
+bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value)
+{
+    struct place place;
+    bool keep;
+    if (va & (size - 1))
+        return store_misaligned(h, va, size, value);
+    if (!locate(h, va, size, HART_WRITE, &place))
+        return false;
+    void *host = ram_write_ptr(h->config.ram, place.paddr, size, &keep);
+    if (!host)
+        return h->config.ops->mmio_write(h->config.opaque, h, place.paddr, size, value) ||
+               access_fault(h, HART_WRITE, va);
+    if (keep && place.whole)
+        tlb_fill(h, HART_WRITE, va, page_start(host, va));
+    memcpy(host, &value, size);
+    return true;
+}
+
+void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access)
+{
+    struct place place;
+    bool keep;
+    if (va & (size - 1)) {
+        misaligned_fault(h, access, va);
+        return NULL;
+    }
+    if (!locate(h, va, size, access, &place))
+        return NULL;
+    void *host = access == HART_READ ? (void *)ram_host(h->config.ram, place.paddr, size)
+                                     : ram_write_ptr(h->config.ram, place.paddr, size, &keep);
+    if (!host)
+        access_fault(h, access, va); /* atomics work on memory only */
+    else if (place.whole && (access == HART_READ || keep))
+        tlb_fill(h, access, va, page_start(host, va));
+    return host;
+}
+
+bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page)
+{
+    const struct fetch_entry *e =
+        &h->fetch_tlb[h->fetch].entry[pc >> PAGE_SHIFT & (FETCH_ENTRIES - 1)];
+    if (e->tag == (pc & ~(uxlen)PAGE_OFFSET)) {
+        *page = e->paddr;
+        return true;
+    }
+    struct lookup l = {.va = pc, .access = HART_FETCH, .priv = h->priv};
+    uint64_t paddr = pc;
+    unsigned shift = PAGE_SHIFT;
+    if (!is_bare(h, l.priv) && !walk(h, &l, &paddr, &shift))
+        return false;
+    bool split = pmp_splits_page(h, paddr);
+    if (!split && !pmp_allows(h, paddr, 1, HART_FETCH, l.priv))
+        return access_fault(h, HART_FETCH, pc);
+    if (shift > PAGE_SHIFT)
+        tlb_note_big(h, pc, shift);
+    tlb_fill_fetch(h, pc, paddr, split);
+    *page = (paddr & ~(uint64_t)PAGE_OFFSET) | (split ? FETCH_SPLIT : 0);
+    return true;
+}
+
+bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_access access, uint64_t *paddr)
+{
+    struct lookup l = data_lookup(h, (uxlen)vaddr, access);
+    if (access == HART_FETCH)
+        l.priv = h->priv;
+    l.probe = true;
+    unsigned shift;
+    *paddr = (uxlen)vaddr;
+    return is_bare(h, l.priv) || walk(h, &l, paddr, &shift);
+}

@@ -1,0 +1,192 @@
+/* Traps in and out, and the instructions that change how the hart runs. */
+#include "tools/emu/core/core.h"
+
+#define INTERRUPT_BIT ((uxlen)1 << (XLEN - 1))
+
+static void set_bits(uint64_t *reg, uint64_t mask, bool on)
+{
+    *reg = on ? *reg | mask : *reg & ~mask;
+}
+
+static void trace_trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
+{
+    struct hart_trace event = {
+        .kind = HART_TRACE_TRAP,
+        .pc = h->pc,
+        .cause = cause | (interrupt ? UINT64_C(1) << 63 : 0),
+        .tval = tval,
+        .priv = h->priv,
+    };
+    h->trace(h->trace_arg, h, &event);
+}
+
+/* Where the handler starts. */
+static uxlen vector(uxlen tvec, unsigned cause, bool interrupt)
+{
+    uxlen base = tvec & ~(uxlen)TVEC_MODE;
+    return interrupt && (tvec & TVEC_MODE) == TVEC_MODE_VECTORED ? base + 4 * cause : base;
+}
+
+/* Enters the handler for something that happened at h->pc. */
+static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
+{
+    struct csr_storage *c = &h->csr;
+    uint64_t deleg = interrupt ? c->mideleg : c->medeleg;
+    uxlen code = cause | (interrupt ? INTERRUPT_BIT : 0);
+
+    if (h->trace_kinds & HART_TRACE_TRAP)
+        trace_trap(h, cause, tval, interrupt);
+    if (h->priv != HART_M && deleg >> cause & 1) {
+        c->scause = code;
+        c->sepc = h->pc;
+        c->stval = tval;
+        set_bits(&c->mstatus, MSTATUS_SPIE, c->mstatus & MSTATUS_SIE);
+        set_bits(&c->mstatus, MSTATUS_SPP, h->priv == HART_S);
+        set_bits(&c->mstatus, MSTATUS_SIE, false);
+        h->priv = HART_S;
+        h->pc = vector(c->stvec, cause, interrupt);
+    } else {
+        c->mcause = code;
+        c->mepc = h->pc;
+        c->mtval = tval;
+        set_bits(&c->mstatus, MSTATUS_MPIE, c->mstatus & MSTATUS_MIE);
+        set_bits(&c->mstatus, MSTATUS_MIE, false);
+        c->mstatus = (c->mstatus & ~(uint64_t)MSTATUS_MPP) | (uint64_t)h->priv << MSTATUS_MPP_SHIFT;
+        h->priv = HART_M;
+        h->pc = vector(c->mtvec, cause, interrupt);
+    }
+    h->resv_addr = RESV_NONE;
+    tlb_context_changed(h);
+}
+
+void CORE(trap_exception)(struct hart *h)
+{
+    const struct hart_ops *ops = h->config.ops;
+    unsigned cause = h->exc.cause;
+    uint64_t tval = h->exc.tval;
+    if (ops->exception && ops->exception(h->config.opaque, h, cause, tval))
+        return;
+    trap(h, cause, tval, false);
+}
+
+/* Of the interrupts pending and enabled, those that would be taken now. */
+static uint64_t deliverable(const struct hart *h)
+{
+    uint64_t pending = hart_mip(h) & h->csr.mie;
+    uint64_t m = pending & ~h->csr.mideleg, s = pending & h->csr.mideleg;
+    if (m && (h->priv != HART_M || h->csr.mstatus & MSTATUS_MIE))
+        return m;
+    if (s && (h->priv == HART_U || (h->priv == HART_S && h->csr.mstatus & MSTATUS_SIE)))
+        return s;
+    return 0;
+}
+
+void CORE(trap_interrupt)(struct hart *h)
+{
+    static const uint8_t by_priority[] = {
+#define INTERRUPT(id, num, text) num,
+#include "riscv/cause.def"
+    };
+    uint64_t set = deliverable(h);
+    for (unsigned i = 0; set && i < sizeof(by_priority); i++) {
+        if (set >> by_priority[i] & 1) {
+            trap(h, by_priority[i], 0, true);
+            return;
+        }
+    }
+}
+
+/* --- SYSTEM ---------------------------------------------------------------------------------- */
+
+static enum system_result illegal(struct hart *h, const struct op *op)
+{
+    hart_fault(h, CAUSE_ILLEGAL_INSN, op->raw);
+    return SYSTEM_FAULT;
+}
+
+static enum system_result ecall(struct hart *h)
+{
+    hart_fault(h,
+               h->priv == HART_M   ? CAUSE_ECALL_M
+               : h->priv == HART_S ? CAUSE_ECALL_S
+                                   : CAUSE_ECALL_U,
+               0);
+    return SYSTEM_FAULT;
+}
+
+static enum system_result mret(struct hart *h, const struct op *op)
+{
+    if (h->priv != HART_M)
+        return illegal(h, op);
+    uint64_t *m = &h->csr.mstatus;
+    enum hart_priv to = *m >> MSTATUS_MPP_SHIFT & 3;
+    set_bits(m, MSTATUS_MIE, *m & MSTATUS_MPIE);
+    *m |= MSTATUS_MPIE;
+    *m &= ~(uint64_t)MSTATUS_MPP;
+    if (to != HART_M)
+        *m &= ~(uint64_t)MSTATUS_MPRV;
+    h->pc = h->csr.mepc;
+    h->priv = to;
+    return SYSTEM_DONE;
+}
+
+static enum system_result sret(struct hart *h, const struct op *op)
+{
+    uint64_t *m = &h->csr.mstatus;
+    if (h->priv == HART_U || (h->priv == HART_S && *m & MSTATUS_TSR))
+        return illegal(h, op);
+    enum hart_priv to = *m & MSTATUS_SPP ? HART_S : HART_U;
+    set_bits(m, MSTATUS_SIE, *m & MSTATUS_SPIE);
+    *m |= MSTATUS_SPIE;
+    *m &= ~(uint64_t)(MSTATUS_SPP | MSTATUS_MPRV);
+    h->pc = h->csr.sepc;
+    h->priv = to;
+    return SYSTEM_DONE;
+}
+
+static enum system_result after_return(struct hart *h, enum system_result result)
+{
+    if (result == SYSTEM_DONE) {
+        h->resv_addr = RESV_NONE;
+        tlb_context_changed(h);
+        hart_irq_changed(h);
+    }
+    return result;
+}
+
+static enum system_result wfi(struct hart *h, const struct op *op)
+{
+    if (h->priv == HART_U || (h->priv == HART_S && h->csr.mstatus & MSTATUS_TW))
+        return illegal(h, op);
+    hart_update_stimer(h);
+    h->waiting = !(hart_mip(h) & h->csr.mie);
+    return h->waiting ? SYSTEM_WAIT : SYSTEM_DONE;
+}
+
+static enum system_result sfence_vma(struct hart *h, const struct op *op)
+{
+    if (h->priv == HART_U || (h->priv == HART_S && h->csr.mstatus & MSTATUS_TVM))
+        return illegal(h, op);
+    h->resv_addr = RESV_NONE; /* it is a virtual address */
+    if (op->rs1)
+        tlb_flush_page(h, X(h)[op->rs1]);
+    else
+        tlb_flush(h, true);
+    return SYSTEM_DONE;
+}
+
+enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const struct op *op,
+                                   uxlen next)
+{
+    h->pc = next;
+    switch (what) {
+    case SYSTEM_ECALL: return ecall(h);
+    case SYSTEM_EBREAK: hart_fault(h, CAUSE_BREAKPOINT, 0); return SYSTEM_FAULT;
+    case SYSTEM_MRET: return after_return(h, mret(h, op));
+    case SYSTEM_SRET: return after_return(h, sret(h, op));
+    case SYSTEM_WFI: return wfi(h, op);
+    case SYSTEM_SFENCE_VMA: return sfence_vma(h, op);
+    case SYSTEM_FENCE_I: return SYSTEM_DONE; /* stores to code already killed the blocks */
+    }
+    return SYSTEM_DONE;
+}

@@ -1,0 +1,167 @@
+#pragma once
+/*
+ * A RISC-V hart. It is a value machine: it owns every bit of its state, touches guest RAM through
+ * struct ram, and reaches everything else through struct hart_ops. Whoever carries it (a machine,
+ * a user-mode process, a test) calls hart_run() in a loop; hart_run() always returns.
+ *
+ * Threads: a hart is driven by one thread at a time. Only hart_set_irq() and hart_stop() may be
+ * called from other threads while it runs.
+ *
+ * Physical addresses, register and CSR values are 64 bits wide here whatever the hart's XLEN; an
+ * XLEN=32 hart zero-extends.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/emu/isa.h"
+#include "tools/emu/ram.h"
+#include "tools/emu/state.h"
+
+struct hart;
+
+enum hart_priv { HART_U = 0, HART_S = 1, HART_M = 3 };
+enum hart_access { HART_READ, HART_WRITE, HART_FETCH };
+
+/*
+ * What a hart needs from its carrier. `opaque` is hart_config.opaque. All are called from inside
+ * hart_run() with the hart's state precise (hart_instret(), hart_pc() are right), and may call
+ * hart_set_irq() and hart_stop() on any hart.
+ */
+struct hart_ops {
+    /*
+     * Physical access outside RAM: size is 1, 2, 4 or 8, paddr is a multiple of it.
+     * false = nobody answers (access fault).
+     */
+    bool (*mmio_read)(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
+                      uint64_t *value);
+    bool (*mmio_write)(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
+                       uint64_t value);
+    /* mtime: what rdtime reads and stimecmp is compared with. */
+    uint64_t (*time)(void *opaque, struct hart *hart);
+    /*
+     * Optional (NULL: every exception traps as the privileged specification says). Called before a
+     * synchronous exception is taken; true = dealt with, go on at the pc the callee set.
+     */
+    bool (*exception)(void *opaque, struct hart *hart, unsigned cause, uint64_t tval);
+    /* Optional: stimecmp or menvcfg.STCE changed; hart_timer_deadline() may differ now. */
+    void (*deadline_changed)(void *opaque, struct hart *hart);
+};
+
+struct hart_config {
+    struct isa isa;
+    unsigned id; /* mhartid */
+    uint64_t reset_pc;
+    const struct hart_ops *ops; /* not copied */
+    void *opaque;
+    struct ram *ram; /* not owned */
+};
+
+/* Creates a hart in its reset state. NULL when out of memory. */
+struct hart *hart_create(const struct hart_config *config);
+void hart_destroy(struct hart *hart);
+
+/* As at power-on: M-mode, pc = reset_pc, registers and counters zero, irq lines kept. */
+void hart_reset(struct hart *hart);
+
+/* --- running --------------------------------------------------------------------------------- */
+
+enum hart_exit_reason {
+    HART_EXIT_BUDGET, /* the budget is used up */
+    HART_EXIT_WFI,    /* waiting: hart_waiting() is true until an interrupt is pending */
+    HART_EXIT_STOP,   /* hart_stop() was called */
+};
+
+struct hart_exit {
+    enum hart_exit_reason reason;
+    uint64_t executed; /* instructions retired by this call */
+};
+
+/*
+ * Runs at most `budget` instructions (exactly `budget` if the reason is HART_EXIT_BUDGET and no
+ * instruction trapped: one that traps uses up budget too, but does not retire). hart_run(h, 1) is a
+ * single step. STIP is brought up to date with ops->time at entry. A waiting hart with nothing
+ * pending returns HART_EXIT_WFI at once, executing nothing.
+ */
+struct hart_exit hart_run(struct hart *hart, uint64_t budget);
+
+/* Makes hart_run() return HART_EXIT_STOP at the next instruction boundary it looks at. Any thread.
+ */
+void hart_stop(struct hart *hart);
+
+/*
+ * Drives an interrupt input: `bit` is the number in mip (3 MSIP, 7 MTIP, 11 MEIP, 9 SEIP, 1 SSIP, 5
+ * STIP). SEIP and the software-writable copy are ORed as the specification says. Any thread.
+ */
+void hart_set_irq(struct hart *hart, unsigned bit, bool level);
+
+/* In WFI and nothing pending-and-enabled in mie (whatever the global enables say). */
+bool hart_waiting(const struct hart *hart);
+
+/* The mtime at which the hart's own timer (Sstc) will raise STIP; UINT64_MAX if never. */
+uint64_t hart_timer_deadline(const struct hart *hart);
+
+/* Forget the LR reservation: call when another hart ran on the same host thread meanwhile. */
+void hart_clear_reservation(struct hart *hart);
+
+/* --- looking and poking (gdb, loader, tests) ------------------------------------------------- */
+
+unsigned hart_id(const struct hart *hart);
+const struct isa *hart_isa(const struct hart *hart);
+uint64_t hart_pc(const struct hart *hart);
+void hart_set_pc(struct hart *hart, uint64_t pc);
+uint64_t hart_read_reg(const struct hart *hart, unsigned reg); /* x0..x31 */
+void hart_write_reg(struct hart *hart, unsigned reg, uint64_t value);
+enum hart_priv hart_priv(const struct hart *hart);
+void hart_set_priv(struct hart *hart, enum hart_priv priv);
+
+/*
+ * CSR access from outside, with M-mode's rights. Return false if there is no such CSR (or, for
+ * writing, it is read-only). Writes have the side effects a csrw would have.
+ */
+bool hart_csr_read(struct hart *hart, unsigned num, uint64_t *value);
+bool hart_csr_write(struct hart *hart, unsigned num, uint64_t value);
+
+/*
+ * What `vaddr` means to the hart now, without faulting, setting A/D bits or PMP checks.
+ * Returns false if it is not mapped; MPRV is honoured for reads and writes.
+ */
+bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+
+/* Forget cached translations (after a page table was edited from outside). */
+void hart_flush_tlb(struct hart *hart);
+
+/* Instructions retired since reset; never affected by mcountinhibit or writes to minstret. */
+uint64_t hart_instret(const struct hart *hart);
+
+/* --- tracing --------------------------------------------------------------------------------- */
+
+enum hart_trace_kind {
+    HART_TRACE_INSN = 1 << 0,  /* about to execute: pc, insn */
+    HART_TRACE_TRAP = 1 << 1,  /* trap taken: pc = epc, cause (interrupt bit is bit 63), tval */
+    HART_TRACE_BLOCK = 1 << 2, /* block entered: pc */
+};
+
+struct hart_trace {
+    enum hart_trace_kind kind;
+    uint64_t pc;
+    uint32_t insn; /* raw bits, 16 or 32 of them */
+    uint64_t cause, tval;
+    enum hart_priv priv; /* before the trap */
+};
+
+typedef void hart_trace_fn(void *arg, struct hart *hart, const struct hart_trace *event);
+
+/* Calls `fn` for the kinds in the mask; 0 switches off. Costs nothing when off. */
+void hart_set_trace(struct hart *hart, unsigned kinds, hart_trace_fn *fn, void *arg);
+
+/* --- state ----------------------------------------------------------------------------------- */
+
+/* The hart's table; offsets are from the struct hart. */
+const struct state_field *hart_state_fields(size_t *count);
+
+/*
+ * After a field was changed from outside (load): recompute what is derived from state and drop what
+ * is cached.
+ */
+void hart_state_changed(struct hart *hart);

@@ -1,0 +1,136 @@
+/* Buffered output to stdout, input from stdin when there is some. */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/emu/host/host.h"
+
+enum { OUT_SIZE = 4096 }; /* a pipe that polls writable takes so much without blocking */
+
+static uint8_t out[OUT_SIZE];
+static size_t out_used;
+static bool out_broken; /* stdout is gone; the program will end by SIGPIPE or its own decision */
+static bool in_ended;
+static bool stamping, at_line_start = true;
+static uint64_t start_ns;
+
+void console_open(void)
+{
+    term_open();
+    start_ns = host_now_ns(NULL);
+}
+
+/* Wait until stdout takes bytes. False: a signal came first. */
+static bool wait_writable(void)
+{
+    for (;;) {
+        struct pollfd fds[2] = {
+            {.fd = STDOUT_FILENO, .events = POLLOUT},
+            {.fd = term_signal_fd(), .events = POLLIN},
+        };
+        int n = poll(fds, 2, -1);
+        if (n > 0 && fds[0].revents != 0)
+            return true;
+        if (term_signal() != 0 || (n < 0 && errno != EINTR))
+            return false;
+    }
+}
+
+void console_flush(void)
+{
+    size_t done = 0;
+
+    while (done < out_used && !out_broken) {
+        ssize_t n;
+        if (!wait_writable())
+            break;
+        n = write(STDOUT_FILENO, out + done, out_used - done);
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno != EINTR && errno != EAGAIN)
+            out_broken = true;
+    }
+    out_used = 0;
+}
+
+static void put(const uint8_t *bytes, size_t n)
+{
+    while (n > 0) {
+        size_t part = n < OUT_SIZE - out_used ? n : OUT_SIZE - out_used;
+        memcpy(out + out_used, bytes, part);
+        out_used += part;
+        bytes += part;
+        n -= part;
+        if (out_used == OUT_SIZE)
+            console_flush();
+    }
+}
+
+static void put_stamped(uint8_t byte)
+{
+    if (at_line_start && byte != '\r' && byte != '\n') {
+        uint64_t ms = (host_now_ns(NULL) - start_ns) / 1000000;
+        char stamp[40];
+        int n =
+            snprintf(stamp, sizeof stamp, "[%5" PRIu64 ".%03" PRIu64 "] ", ms / 1000, ms % 1000);
+        put((const uint8_t *)stamp, (size_t)n);
+    }
+    put(&byte, 1);
+    at_line_start = byte == '\n';
+}
+
+void console_write(const uint8_t *bytes, size_t n)
+{
+    if (!stamping) {
+        put(bytes, n);
+        if (n > 0)
+            at_line_start = bytes[n - 1] == '\n';
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        put_stamped(bytes[i]);
+}
+
+void console_toggle_timestamps(void)
+{
+    stamping = !stamping;
+}
+
+bool console_wait(uint64_t timeout_ns, bool want_input)
+{
+    struct timespec ts = {
+        .tv_sec = (time_t)(timeout_ns / 1000000000),
+        .tv_nsec = (long)(timeout_ns % 1000000000),
+    };
+    struct pollfd fds[2] = {
+        {.fd = term_signal_fd(), .events = POLLIN},
+        {.fd = want_input && !in_ended && term_may_read() ? STDIN_FILENO : -1, .events = POLLIN},
+    };
+
+    console_flush();
+    if (term_signal() != 0)
+        return false;
+    if (fds[1].fd < 0 && timeout_ns == 0)
+        return false;
+    if (ppoll(fds, 2, timeout_ns == UINT64_MAX ? NULL : &ts, NULL) <= 0)
+        return false;
+    if (fds[1].revents & POLLNVAL)
+        in_ended = true; /* stdin is not even open */
+    return (fds[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+}
+
+size_t console_read(uint8_t *buf, size_t n)
+{
+    ssize_t got = n != 0 ? read(STDIN_FILENO, buf, n) : 0;
+
+    if (got > 0)
+        return (size_t)got;
+    if (n != 0 && (got == 0 || (errno != EINTR && errno != EAGAIN)))
+        in_ended = true;
+    return 0;
+}

@@ -1,0 +1,186 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/emu/isa.h"
+
+static const struct {
+    const char *name;
+    bool by_default;
+    const char *implies;
+} exts[EXT_COUNT] = {
+#define EXT(id, name, deflt, implies) [EXT_##id] = {name, deflt, implies},
+#include "riscv/ext.def"
+#undef EXT
+};
+
+static void ext_set(struct isa *isa, unsigned ext)
+{
+    isa->ext[ext / 64] |= UINT64_C(1) << (ext % 64);
+}
+
+static int ext_find(const char *name, size_t len)
+{
+    for (int i = 0; i < EXT_COUNT; i++)
+        if (strlen(exts[i].name) == len && strncmp(exts[i].name, name, len) == 0)
+            return i;
+    return -1;
+}
+
+/* Sets the extension and what it implies; false if there is none of that name. */
+static bool ext_add(struct isa *isa, const char *name, size_t len)
+{
+    int ext = ext_find(name, len);
+    if (ext < 0)
+        return false;
+    if (isa_has(isa, ext))
+        return true;
+    ext_set(isa, ext);
+    for (const char *p = exts[ext].implies; *p;) {
+        size_t n = strcspn(p, "_");
+        ext_add(isa, p, n);
+        p += n + (p[n] == '_');
+    }
+    return true;
+}
+
+void isa_default(struct isa *isa, unsigned xlen)
+{
+    *isa = (struct isa){.xlen = xlen, .pmp_count = 16};
+    for (unsigned i = 0; i < EXT_COUNT; i++)
+        if (exts[i].by_default)
+            ext_set(isa, i);
+}
+
+/* A version number after a name: digits, optionally 'p' and digits. */
+static const char *skip_version(const char *p)
+{
+    if (!isdigit((unsigned char)*p))
+        return p;
+    while (isdigit((unsigned char)*p))
+        p++;
+    if (*p == 'p' && isdigit((unsigned char)p[1]))
+        for (p++; isdigit((unsigned char)*p);)
+            p++;
+    return p;
+}
+
+/* Adds the extensions of a list in lower case, without the leading rvNN. */
+static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size)
+{
+    while (*p) {
+        if (*p == '_') {
+            p++;
+            continue;
+        }
+        size_t len = strchr("zsx", *p) ? strcspn(p, "_") : 1;
+        if (!ext_add(isa, p, len)) {
+            snprintf(err, err_size, "extension '%.*s' is not implemented", (int)len, p);
+            return -1;
+        }
+        p = skip_version(p + len);
+    }
+    if (!isa_has(isa, EXT_I)) {
+        snprintf(err, err_size, "the base ISA 'i' is missing");
+        return -1;
+    }
+    return 0;
+}
+
+int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size)
+{
+    char s[512] = "";
+    size_t n = 0;
+    for (; string[n] && n < sizeof(s) - 1; n++)
+        s[n] = tolower((unsigned char)string[n]);
+    s[n] = '\0';
+    unsigned xlen = memcmp(s, "rv64", 4) == 0 ? 64 : memcmp(s, "rv32", 4) == 0 ? 32 : 0;
+    if (xlen == 0 || string[n]) {
+        snprintf(err, err_size, "an ISA is written rv32... or rv64..., not '%.40s'", string);
+        return -1;
+    }
+    if (s[4] == '\0') {
+        isa_default(isa, xlen);
+        return 0;
+    }
+    *isa = (struct isa){.xlen = xlen, .pmp_count = 16};
+    return parse_list(isa, s + 4, err, err_size);
+}
+
+static bool is(const char *value, size_t len, const char *word)
+{
+    return strlen(word) == len && strncmp(value, word, len) == 0;
+}
+
+static bool set_pmp(struct isa *isa, const char *value, size_t len)
+{
+    unsigned count = 0;
+    if (is(value, len, "true"))
+        count = ISA_PMP_MAX;
+    else if (!is(value, len, "false"))
+        for (size_t i = 0; i < len; i++) {
+            if (!isdigit((unsigned char)value[i]) || count > ISA_PMP_MAX)
+                return false;
+            count = count * 10 + (value[i] - '0');
+        }
+    if (len == 0 || count > ISA_PMP_MAX)
+        return false;
+    isa->pmp_count = count;
+    return true;
+}
+
+static bool set_extension(struct isa *isa, int ext, const char *value, size_t len)
+{
+    if (is(value, len, "true"))
+        return ext_add(isa, exts[ext].name, strlen(exts[ext].name));
+    if (!is(value, len, "false") || ext == EXT_I)
+        return false;
+    isa->ext[ext / 64] &= ~(UINT64_C(1) << (ext % 64));
+    return true;
+}
+
+static bool set_misaligned(struct isa *isa, const char *value, size_t len)
+{
+    isa->misaligned_trap = is(value, len, "trap");
+    return isa->misaligned_trap || is(value, len, "done");
+}
+
+int isa_set_properties(struct isa *isa, const char *properties, char *err, size_t err_size)
+{
+    for (const char *p = properties; *p;) {
+        size_t len = strcspn(p, ","), name = strcspn(p, "=,");
+        const char *value = p + name + (name < len);
+        size_t value_len = p + len - value;
+        int ext = ext_find(p, name);
+        bool known = true, good = false;
+        if (is(p, name, "misaligned"))
+            good = set_misaligned(isa, value, value_len);
+        else if (is(p, name, "pmp"))
+            good = set_pmp(isa, value, value_len);
+        else if (ext >= 0)
+            good = set_extension(isa, ext, value, value_len);
+        else
+            known = false;
+        if (!good) {
+            snprintf(err, err_size,
+                     known ? "'%.*s' has a bad value" : "there is no property '%.*s'",
+                     (int)(known ? len : name), p);
+            return -1;
+        }
+        p += len + (p[len] == ',');
+    }
+    return 0;
+}
+
+size_t isa_format(const struct isa *isa, char *buf, size_t size)
+{
+    size_t n = snprintf(buf, size, "rv%u", isa->xlen);
+    for (unsigned i = 0; i < EXT_COUNT; i++) {
+        if (!isa_has(isa, i))
+            continue;
+        bool single = exts[i].name[1] == '\0';
+        n += snprintf(n < size ? buf + n : NULL, n < size ? size - n : 0, "%s%s", single ? "" : "_",
+                      exts[i].name);
+    }
+    return n;
+}

@@ -1,0 +1,47 @@
+#pragma once
+/* Which instruction set a hart has: parsed from, and printed as, an ISA string (rv64imac_zicsr). */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One bit number per row of ext.def, e.g. EXT_M, EXT_SSTC. */
+enum isa_ext {
+#define EXT(id, name, deflt, implies) EXT_##id,
+#include "riscv/ext.def"
+#undef EXT
+    EXT_COUNT
+};
+
+#define ISA_PMP_MAX 16
+
+struct isa {
+    unsigned xlen;        /* 32 or 64 */
+    uint64_t ext[2];      /* bit set of enum isa_ext */
+    unsigned pmp_count;   /* PMP entries, 0..ISA_PMP_MAX */
+    bool misaligned_trap; /* misaligned loads and stores trap instead of being done */
+};
+
+static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
+{
+    return isa->ext[ext / 64] >> (ext % 64) & 1;
+}
+
+/*
+ * Parses "rv32..." or "rv64..." (case-insensitive; "rv64" alone means the default; version numbers
+ * are accepted and ignored; extensions not implemented are refused). Returns 0, or -1 with one line
+ * of reason in err.
+ */
+int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size);
+
+/*
+ * Changes an ISA by properties as in QEMU's -cpu: "name=value" separated by commas. An extension's
+ * name takes true or false; pmp takes true (16), false or a number of entries; misaligned takes
+ * done or trap. Returns 0, or -1 with one line of reason in err.
+ */
+int isa_set_properties(struct isa *isa, const char *properties, char *err, size_t err_size);
+
+/* All that this emulator implements by default for `xlen`. */
+void isa_default(struct isa *isa, unsigned xlen);
+
+/* Writes the canonical string (as /cpus/cpu/riscv,isa has it) and returns its length. */
+size_t isa_format(const struct isa *isa, char *buf, size_t size);

@@ -1,0 +1,43 @@
+#pragma once
+/*
+ * Images: reading them, finding out what they are, and placing them in a machine's memory as QEMU
+ * does. Files are hostile until proven otherwise: every failure is one line on stderr and -1.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/emu/machine.h"
+#include "tools/emu/options.h"
+
+struct file {
+    const char *path;
+    uint8_t *data;
+    size_t size;
+};
+
+/* Read a whole file. Returns 0, or -1 after a message. */
+int file_read(struct file *file, const char *path);
+void file_free(struct file *file);
+
+/* What the command line names, read but not placed. Must live as long as the machine. */
+struct loader {
+    const struct options *options;
+    struct file bios, kernel, initrd, dtb;
+    unsigned xlen;      /* as the options and the ELF files say; 0: none of them does */
+    char *bios_default; /* path of the default firmware, owned */
+    void *tree;         /* the device tree handed over, owned */
+    size_t tree_size;
+    uint8_t reset_vector[128];
+};
+
+/* Read and identify the files. Returns 0, or -1 after a message; then loader_close() still. */
+int loader_open(struct loader *loader, const struct options *options);
+
+/*
+ * Give the machine its images: firmware, kernel, initial RAM disk, device tree and reset vector.
+ * Returns 0, or -1 after a message.
+ */
+int loader_place(struct loader *loader, struct machine *m);
+
+void loader_close(struct loader *loader);

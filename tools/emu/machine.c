@@ -1,0 +1,340 @@
+/* A machine's life: creation, reset, time, input. Running it is machine_run.c. */
+#include "tools/emu/machine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+
+/* A hart's interrupt inputs, as numbers in mip. */
+static const uint8_t irq_bits[] = {1, 3, 5, 7, 9, 11};
+
+static bool op_mmio_read(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
+                         uint64_t *value)
+{
+    (void)hart;
+    return machine_bus_read(opaque, paddr, size, value);
+}
+
+static bool op_mmio_write(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
+                          uint64_t value)
+{
+    (void)hart;
+    return machine_bus_write(opaque, paddr, size, value);
+}
+
+static uint64_t op_time(void *opaque, struct hart *hart)
+{
+    (void)hart;
+    return machine_mtime(opaque);
+}
+
+/* The slice was cut to end at the next deadline known when it began: look again. */
+static void op_deadline_changed(void *opaque, struct hart *hart)
+{
+    const struct machine *m = opaque;
+
+    if (m->current == hart)
+        hart_stop(hart);
+}
+
+static const struct hart_ops hart_ops = {
+    .mmio_read = op_mmio_read,
+    .mmio_write = op_mmio_write,
+    .time = op_time,
+    .deadline_changed = op_deadline_changed,
+};
+
+__attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t err_size, const char *fmt,
+                                                       ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(err, err_size, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+static bool create_memory(struct machine *m, uint64_t size, char *err, size_t err_size)
+{
+    const struct machine_type *type = m->type;
+
+    m->ram = ram_create(type->dram_base, size);
+    if (m->ram == NULL)
+        return fail(err, err_size, "cannot reserve %llu MiB of guest memory",
+                    (unsigned long long)size >> 20);
+    if (type->rom_size != 0 &&
+        ram_add_region(m->ram, type->rom_base, type->rom_size, RAM_GUEST_READONLY) != 0)
+        return fail(err, err_size, "out of memory");
+    return true;
+}
+
+static bool create_harts(struct machine *m, unsigned count, char *err, size_t err_size)
+{
+    if (count == 0 || count > m->type->max_harts || count > MACHINE_MAX_HARTS)
+        return fail(err, err_size, "machine %s has 1 to %u harts, not %u", m->type->name,
+                    m->type->max_harts, count);
+    for (unsigned i = 0; i < count; i++) {
+        const struct hart_config config = {
+            .isa = m->isa,
+            .id = i,
+            .reset_pc = m->type->rom_size != 0 ? m->type->rom_base : m->type->dram_base,
+            .ops = &hart_ops,
+            .opaque = m,
+            .ram = m->ram,
+        };
+        m->harts[i] = hart_create(&config);
+        if (m->harts[i] == NULL)
+            return fail(err, err_size, "out of memory");
+        m->hart_count = i + 1;
+    }
+    return true;
+}
+
+static bool create_devices(struct machine *m, char *err, size_t err_size)
+{
+    const struct machine_type *type = m->type;
+
+    if (type->slot_count > MACHINE_MAX_DEVICES)
+        return fail(err, err_size, "machine %s has too many devices", type->name);
+    for (unsigned i = 0; i < type->slot_count; i++) {
+        const struct device_slot *slot = &type->slots[i];
+        struct device *dev = calloc(1, sizeof *dev);
+        void *state = calloc(1, slot->ops->state_size != 0 ? slot->ops->state_size : 1);
+        if (dev == NULL || state == NULL) {
+            free(dev);
+            free(state);
+            return fail(err, err_size, "out of memory");
+        }
+        *dev = (struct device){
+            .ops = slot->ops, .slot = slot, .machine = m, .state = state, .index = i};
+        dev->phandle = MACHINE_MAX_HARTS * 2 + 1 + i;
+        m->devices[m->device_count++] = dev;
+        if (m->intc == NULL && slot->ops->interrupt != NULL)
+            m->intc = dev;
+    }
+    if (!machine_bus_wire(m))
+        return fail(err, err_size, "machine %s has devices that overlap", type->name);
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (m->devices[i]->ops->init != NULL)
+            m->devices[i]->ops->init(m->devices[i]);
+    return true;
+}
+
+struct machine *machine_create(const struct machine_config *config, char *err, size_t err_size)
+{
+    struct machine *m = calloc(1, sizeof *m);
+
+    if (m == NULL) {
+        fail(err, err_size, "out of memory");
+        return NULL;
+    }
+    m->type = config->type;
+    m->host = config->host;
+    m->isa = config->isa;
+    m->wall_ns = config->wall_ns;
+    vclock_init(&m->clock, config->icount_ns, m->host.now_ns, m->host.arg);
+    if (!create_memory(m, config->ram_size, err, err_size) ||
+        !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size)) {
+        machine_destroy(m);
+        return NULL;
+    }
+    return m;
+}
+
+void machine_destroy(struct machine *m)
+{
+    if (m == NULL)
+        return;
+    machine_drop_events(m);
+    for (unsigned i = 0; i < m->device_count; i++) {
+        free(m->devices[i]->state);
+        free(m->devices[i]);
+    }
+    for (unsigned i = 0; i < m->hart_count; i++)
+        hart_destroy(m->harts[i]);
+    while (m->images != NULL) {
+        struct machine_image *image = m->images;
+        m->images = image->next;
+        free(image);
+    }
+    if (m->ram != NULL)
+        ram_destroy(m->ram);
+    free(m);
+}
+
+void machine_reset(struct machine *m)
+{
+    m->exit_pending = false;
+    m->next_hart = 0;
+    m->last = NULL;
+    machine_set_mtime(m, 0);
+    for (unsigned i = 0; i < m->hart_count; i++)
+        for (unsigned k = 0; k < sizeof irq_bits; k++)
+            hart_set_irq(m->harts[i], irq_bits[k], false);
+    for (unsigned i = 0; i < m->device_count; i++) {
+        m->devices[i]->irq_level = false;
+        state_reset(m->devices[i]->state, m->devices[i]->ops->fields,
+                    m->devices[i]->ops->field_count);
+    }
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (m->devices[i]->ops->reset != NULL)
+            m->devices[i]->ops->reset(m->devices[i]);
+    for (const struct machine_image *image = m->images; image != NULL; image = image->next) {
+        ram_write(m->ram, image->addr, image->data, image->data_size);
+        ram_fill(m->ram, image->addr + image->data_size, 0, image->size - image->data_size);
+    }
+    for (unsigned i = 0; i < m->hart_count; i++) {
+        m->stimer_seen[i] = UINT64_MAX;
+        hart_reset(m->harts[i]);
+    }
+}
+
+int machine_add_image(struct machine *m, uint64_t addr, uint64_t size, const void *data,
+                      uint64_t data_size)
+{
+    struct machine_image **link = &m->images;
+    struct machine_image *image;
+
+    if (data_size > size || (size != 0 && ram_host(m->ram, addr, size) == NULL))
+        return -1;
+    image = calloc(1, sizeof *image);
+    if (image == NULL)
+        return -1;
+    *image =
+        (struct machine_image){.addr = addr, .size = size, .data = data, .data_size = data_size};
+    while (*link != NULL)
+        link = &(*link)->next;
+    *link = image;
+    return 0;
+}
+
+struct device *machine_device(struct machine *m, const char *type_name, unsigned n)
+{
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (strcmp(m->devices[i]->ops->name, type_name) == 0 && n-- == 0)
+            return m->devices[i];
+    return NULL;
+}
+
+struct device *machine_console(struct machine *m)
+{
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (m->devices[i]->ops->is_console)
+            return m->devices[i];
+    return NULL;
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+uint64_t machine_now(struct machine *m)
+{
+    uint64_t now = vclock_now(&m->clock);
+
+    if (m->current != NULL && !vclock_is_real(&m->clock))
+        now += (hart_instret(m->current) - m->slice_instret) * m->clock.ns_per_insn;
+    return now;
+}
+
+static uint64_t ns_to_ticks(const struct machine *m, uint64_t ns)
+{
+    uint64_t hz = m->type->timebase_hz;
+
+    if (NS_PER_S % hz == 0)
+        return ns / (NS_PER_S / hz);
+    return (uint64_t)((unsigned __int128)ns * hz / NS_PER_S);
+}
+
+uint64_t machine_mtime(struct machine *m)
+{
+    return ns_to_ticks(m, machine_now(m)) + m->mtime_offset;
+}
+
+void machine_set_mtime(struct machine *m, uint64_t ticks)
+{
+    m->mtime_offset = ticks - ns_to_ticks(m, machine_now(m));
+}
+
+uint64_t machine_mtime_deadline(struct machine *m, uint64_t ticks)
+{
+    uint64_t mtime = machine_mtime(m);
+    uint64_t base = mtime - m->mtime_offset; /* ticks of machine time, which do not wrap */
+    unsigned __int128 due, ns;
+
+    if (ticks <= mtime)
+        return machine_now(m);
+    due = (unsigned __int128)base + (ticks - mtime);
+    ns = (due * NS_PER_S + m->type->timebase_hz - 1) / m->type->timebase_hz;
+    return ns < VCLOCK_NEVER ? (uint64_t)ns : VCLOCK_NEVER;
+}
+
+uint64_t machine_wall_ns(struct machine *m)
+{
+    return m->wall_ns + machine_now(m);
+}
+
+void machine_set_timer(struct machine *m, struct timer *timer, uint64_t deadline)
+{
+    vclock_set(&m->clock, timer, deadline);
+    if (m->current != NULL && deadline < m->slice_end)
+        hart_stop(m->current);
+}
+
+void machine_cancel_timer(struct machine *m, struct timer *timer)
+{
+    vclock_cancel(&m->clock, timer);
+}
+
+/* --- signals in and out ---------------------------------------------------------------------- */
+
+void device_set_irq(struct device *dev, bool level)
+{
+    struct device *intc = dev->machine->intc;
+
+    if (dev->irq_level == level)
+        return;
+    dev->irq_level = level;
+    if (intc != NULL && dev->slot->irq != 0)
+        intc->ops->interrupt(intc, dev->slot->irq, level);
+}
+
+void machine_set_hart_irq(struct machine *m, unsigned hart, unsigned bit, bool level)
+{
+    if (hart >= m->hart_count)
+        return;
+    hart_set_irq(m->harts[hart], bit, level);
+    /* Another hart has something to do: do not let it wait for the end of this slice. */
+    if (level && m->current != NULL && m->current != m->harts[hart])
+        hart_stop(m->current);
+}
+
+void machine_output(struct device *dev, unsigned channel, const uint8_t *bytes, size_t n)
+{
+    struct machine *m = dev->machine;
+
+    if (m->host.output != NULL)
+        m->host.output(m->host.arg, machine_source(dev, channel), bytes, n);
+}
+
+static void end_run(struct machine *m, enum machine_reason reason, int code)
+{
+    if (m->exit_pending)
+        return;
+    m->exit = (struct machine_exit){.reason = reason, .code = code};
+    m->exit_pending = true;
+    if (m->current != NULL)
+        hart_stop(m->current);
+}
+
+void machine_power_off(struct machine *m, int code)
+{
+    end_run(m, MACHINE_POWEROFF, code);
+}
+
+void machine_request_reset(struct machine *m)
+{
+    end_run(m, MACHINE_RESET, 0);
+}

@@ -1,0 +1,231 @@
+#pragma once
+/*
+ * A whole machine: harts, memory, bus and devices made from a machine table. It knows nothing of
+ * terminals, files or threads; whoever carries it (the command line program, a test, a browser
+ * page) gives it a struct machine_host and calls machine_run() in a loop.
+ *
+ * One thread drives a machine; machine_stop() alone may be called from others or from a signal
+ * handler.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/emu/device.h"
+#include "tools/emu/hart.h"
+#include "tools/emu/ram.h"
+#include "tools/emu/vclock.h"
+
+enum {
+    MACHINE_MAX_HARTS = 64,
+    MACHINE_MAX_DEVICES = 64,
+};
+
+/* A kind of machine: data, one per file in machines/. `-M` picks one by name. */
+struct machine_type {
+    const char *name;
+    const char *summary; /* one line for -M help */
+    const char *model;   /* of the device tree's root */
+    const char *compatible;
+    uint64_t rom_base, rom_size; /* boot ROM: harts start at its first byte */
+    uint64_t dram_base;
+    uint64_t timebase_hz;
+    unsigned max_harts;
+    const struct device_slot *slots;
+    size_t slot_count;
+};
+
+/* All of them, NULL at the end. The first is the default. */
+extern const struct machine_type *const machine_types[];
+
+/* What a machine needs from the world it runs in. */
+struct machine_host {
+    void *arg;
+    /* Monotonic nanoseconds. */
+    uint64_t (*now_ns)(void *arg);
+    /* Bytes a device sends out, in order; source as for machine_input(). */
+    void (*output)(void *arg, unsigned source, const uint8_t *bytes, size_t n);
+};
+
+struct machine_config {
+    const struct machine_type *type;
+    struct isa isa;
+    unsigned hart_count;
+    uint64_t ram_size;        /* bytes */
+    uint64_t icount_ns;       /* machine time per instruction; 0: real time */
+    uint64_t wall_ns;         /* wall clock at machine time 0, ns since 1970 */
+    struct machine_host host; /* copied */
+};
+
+enum machine_reason {
+    MACHINE_BUDGET,   /* the budget is used up */
+    MACHINE_IDLE,     /* all harts wait; nothing happens before `deadline` but input */
+    MACHINE_POWEROFF, /* the guest ended the run with `code` */
+    MACHINE_RESET,    /* the guest asked for a reset: machine_reset() and go on, or not */
+    MACHINE_STOP,     /* machine_stop() was called */
+};
+
+struct machine_exit {
+    enum machine_reason reason;
+    int code;          /* MACHINE_POWEROFF: 0 is success */
+    uint64_t deadline; /* MACHINE_IDLE: machine time, VCLOCK_NEVER if only input can help */
+};
+
+/* Bytes that stand in memory at every reset (firmware, kernel, device tree). */
+struct machine_image {
+    uint64_t addr, size; /* size bytes of memory: the data, then zeros */
+    const void *data;    /* not owned */
+    uint64_t data_size;
+    struct machine_image *next;
+};
+
+/* Bytes from outside that wait for their time, or for room in their device. */
+struct machine_event {
+    uint64_t time;
+    unsigned source;
+    size_t size, taken;
+    struct machine_event *next;
+    uint8_t bytes[];
+};
+
+/* Fields are private to machine*.c; devices use the functions below. */
+struct machine {
+    const struct machine_type *type;
+    struct machine_host host;
+    struct vclock clock;
+    struct isa isa;
+    struct ram *ram;
+    struct hart *harts[MACHINE_MAX_HARTS];
+    unsigned hart_count;
+    unsigned next_hart;                      /* whose slice is next */
+    struct hart *current;                    /* running now, NULL between slices */
+    uint64_t stimer_seen[MACHINE_MAX_HARTS]; /* expired own timer that the hart was entered with */
+    struct hart *last;                       /* ran last */
+    uint64_t slice_instret;                  /* current's instruction count when its slice began */
+    uint64_t slice_end;    /* counting clock: machine time at which the slice ends */
+    uint64_t mtime_offset; /* mtime is machine time in ticks plus this */
+    uint64_t wall_ns;
+    uint64_t instructions; /* retired by all harts since the machine was created */
+    uint64_t spent;        /* of all budgets so far: retired, trapped and waited for */
+    struct device *devices[MACHINE_MAX_DEVICES]; /* in the table's order */
+    struct device *by_base[MACHINE_MAX_DEVICES]; /* by address */
+    unsigned device_count;
+    struct device *bus_hit; /* answered last */
+    struct device *intc;    /* the interrupt controller, NULL if none */
+    struct machine_image *images;
+    struct machine_event *events; /* by time */
+    struct machine_exit exit;     /* valid if exit_pending */
+    bool exit_pending;
+    bool stop_requested; /* set by machine_stop(), possibly from a signal handler */
+};
+
+/* --- for the carrier ------------------------------------------------------------------------- */
+
+/* Creates a machine, not yet reset. NULL with a line in err if it cannot be. */
+struct machine *machine_create(const struct machine_config *config, char *err, size_t err_size);
+void machine_destroy(struct machine *m);
+
+/* Power-on: images into memory, devices and harts into their reset states. Other RAM is kept. */
+void machine_reset(struct machine *m);
+
+/*
+ * Run all harts, in turn, for at most about `budget` instructions in sum. Always returns, and
+ * with MACHINE_BUDGET only after exactly the budget (trapped instructions counted).
+ */
+struct machine_exit machine_run(struct machine *m, uint64_t budget);
+
+/* Makes machine_run() return soon with MACHINE_STOP. Any thread, any signal handler. */
+void machine_stop(struct machine *m);
+
+/*
+ * The one door for everything from outside: bytes for `source` at machine time `time` (at once if
+ * that is past). Events at equal times keep their order. Returns 0, or -1 if out of memory or there
+ * is no such source.
+ */
+int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n);
+
+/* A source's number from the device's index and its channel. */
+static inline unsigned machine_source(const struct device *dev, unsigned channel)
+{
+    return dev->index << 8 | channel;
+}
+
+/*
+ * How many bytes it makes sense to hand in for the source now; more are not lost, but pile up. 0 if
+ * there is no such source.
+ */
+size_t machine_input_room(struct machine *m, unsigned source);
+
+/* The n-th instance of a type in table order, NULL if there are fewer. */
+struct device *machine_device(struct machine *m, const char *type_name, unsigned n);
+
+/* The first device that can be the console, NULL if none. */
+struct device *machine_console(struct machine *m);
+
+/*
+ * Have size bytes of memory at addr hold data_size bytes of data, then zeros, at every reset. The
+ * data must stay. Returns 0, or -1 if that is not all memory (nothing done) or out of memory.
+ */
+int machine_add_image(struct machine *m, uint64_t addr, uint64_t size, const void *data,
+                      uint64_t data_size);
+
+/* Write the machine's device tree; the caller frees *blob. Returns its size, negative on error. */
+int machine_fdt(struct machine *m, void **blob);
+
+/* --- for devices ----------------------------------------------------------------------------- */
+
+/* Machine time, exact even in the middle of a slice. */
+uint64_t machine_now(struct machine *m);
+
+/* The machine's mtime, in ticks of the time base; and setting it. */
+uint64_t machine_mtime(struct machine *m);
+void machine_set_mtime(struct machine *m, uint64_t ticks);
+
+/* Machine time at which mtime reaches `ticks` (past or future); VCLOCK_NEVER if out of range. */
+uint64_t machine_mtime_deadline(struct machine *m, uint64_t ticks);
+
+/* Wall clock now, ns since 1970. */
+uint64_t machine_wall_ns(struct machine *m);
+
+/* As vclock_set(), also shortening the slice that is running. */
+void machine_set_timer(struct machine *m, struct timer *timer, uint64_t deadline);
+void machine_cancel_timer(struct machine *m, struct timer *timer);
+
+/* Drive interrupt input `bit` (number in mip) of a hart; out of range: nothing. */
+void machine_set_hart_irq(struct machine *m, unsigned hart, unsigned bit, bool level);
+
+/*
+ * The device has room for input again: it may get some before this returns. Not to be called from
+ * device_ops.input.
+ */
+void machine_input_ready(struct device *dev);
+
+/* Send bytes out. */
+void machine_output(struct device *dev, unsigned channel, const uint8_t *bytes, size_t n);
+
+/* End the run, or ask for a reset, after the instruction that is executing. */
+void machine_power_off(struct machine *m, int code);
+void machine_request_reset(struct machine *m);
+
+/* phandle of a hart's interrupt-controller node. */
+uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart);
+
+/* --- input (machine_input.c) ----------------------------------------------------------------- */
+
+/* Deliver what is due at `now`. */
+void machine_deliver(struct machine *m, uint64_t now);
+
+/* When the first event that is not due at `now` will be; VCLOCK_NEVER if there is none. */
+uint64_t machine_next_event(const struct machine *m, uint64_t now);
+
+/* Forget all events. */
+void machine_drop_events(struct machine *m);
+
+/* --- bus (machine_bus.c) --------------------------------------------------------------------- */
+
+/* Physical accesses outside RAM; false: nobody answers. */
+bool machine_bus_read(struct machine *m, uint64_t paddr, unsigned size, uint64_t *value);
+bool machine_bus_write(struct machine *m, uint64_t paddr, unsigned size, uint64_t value);
+
+/* Sorts the devices by address. False if two overlap. */
+bool machine_bus_wire(struct machine *m);

@@ -1,0 +1,147 @@
+/*
+ * The run loop: harts take turns on one thread.
+ *
+ * Each turn is a slice of at most SLICE instructions, cut short where something is due on a
+ * counting clock, and given up early by a hart that waits (WFI) or makes work for another. Between
+ * slices, and only there, timers fire and input is delivered, so with a counting clock everything
+ * happens at an instruction that two runs agree on.
+ */
+#include "tools/emu/machine.h"
+
+/*
+ * A lone hart may run long, but in real time it must look at the clock: 20,000 instructions are a
+ * few hundred microseconds at most. Harts that share the thread wait for each other's locks and
+ * interrupts, so their slices are short.
+ */
+enum { SLICE_ALONE = 20000, SLICE_SHARED = 5000 };
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * The machine time at which something is due that no instruction causes. A hart's own timer that
+ * has expired is no such thing: the hart has seen it or will when it is entered.
+ */
+static uint64_t next_deadline(struct machine *m)
+{
+    uint64_t next = vclock_next(&m->clock), mtime = 0;
+
+    if (m->events != NULL)
+        next = min_u64(next, machine_next_event(m, vclock_now(&m->clock)));
+    for (unsigned i = 0; i < m->hart_count; i++) {
+        uint64_t ticks = hart_timer_deadline(m->harts[i]);
+        if (ticks == UINT64_MAX)
+            continue;
+        if (mtime == 0)
+            mtime = machine_mtime(m);
+        if (ticks > mtime)
+            next = min_u64(next, machine_mtime_deadline(m, ticks));
+    }
+    return next;
+}
+
+/*
+ * Whether hart k would execute something now. A hart notices its own timer (Sstc) only when it is
+ * entered, so one that waits is entered once after that has expired; if it does not care for that
+ * interrupt it goes on waiting.
+ */
+static bool is_runnable(struct machine *m, unsigned k)
+{
+    uint64_t ticks;
+
+    if (!hart_waiting(m->harts[k]))
+        return true;
+    ticks = hart_timer_deadline(m->harts[k]);
+    if (ticks == UINT64_MAX || ticks == m->stimer_seen[k] || ticks > machine_mtime(m))
+        return false;
+    m->stimer_seen[k] = ticks;
+    return true;
+}
+
+static struct hart *next_runnable(struct machine *m)
+{
+    for (unsigned i = 0; i < m->hart_count; i++) {
+        unsigned k = (m->next_hart + i) % m->hart_count;
+        if (is_runnable(m, k)) {
+            m->next_hart = (k + 1) % m->hart_count;
+            return m->harts[k];
+        }
+    }
+    return NULL;
+}
+
+/* Run one slice of the hart; returns how much of the budget it used up, at least 1. */
+static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
+{
+    uint64_t slice = min_u64(budget, m->hart_count == 1 ? SLICE_ALONE : SLICE_SHARED);
+    uint64_t deadline = next_deadline(m);
+    struct hart_exit exit;
+    uint64_t used;
+
+    m->slice_end = deadline;
+    if (!vclock_is_real(&m->clock)) {
+        uint64_t ns = m->clock.ns_per_insn, now = vclock_now(&m->clock);
+        uint64_t ahead = deadline > now ? deadline - now : 1;
+        slice = min_u64(slice, ahead / ns + (ahead % ns != 0));
+        m->slice_end = now + slice * ns;
+    }
+    if (m->last != hart)
+        hart_clear_reservation(hart);
+    m->current = m->last = hart;
+    m->slice_instret = hart_instret(hart);
+    exit = hart_run(hart, slice);
+    m->current = NULL;
+    m->instructions += exit.executed;
+    used = exit.reason == HART_EXIT_BUDGET ? slice : exit.executed;
+    vclock_advance(&m->clock, used);
+    if (used == 0)
+        used = 1;
+    m->spent += used;
+    return used;
+}
+
+struct machine_exit machine_run(struct machine *m, uint64_t budget)
+{
+    while (budget > 0) {
+        struct hart *hart;
+        uint64_t now;
+
+        if (__atomic_exchange_n(&m->stop_requested, false, __ATOMIC_RELAXED))
+            return (struct machine_exit){.reason = MACHINE_STOP};
+        if (m->exit_pending) {
+            m->exit_pending = false;
+            return m->exit;
+        }
+        now = vclock_now(&m->clock);
+        vclock_fire(&m->clock, now);
+        machine_deliver(m, now);
+        hart = next_runnable(m);
+        if (hart != NULL) {
+            budget -= min_u64(budget, run_slice(m, hart, budget));
+        } else {
+            uint64_t deadline = next_deadline(m);
+            if (vclock_is_real(&m->clock) || deadline == VCLOCK_NEVER)
+                return (struct machine_exit){.reason = MACHINE_IDLE, .deadline = deadline};
+            vclock_skip_to(&m->clock, deadline);
+            m->spent++;
+            budget--; /* a machine that only fires timers comes back, too */
+        }
+    }
+    if (m->exit_pending) {
+        m->exit_pending = false;
+        return m->exit;
+    }
+    return (struct machine_exit){.reason = MACHINE_BUDGET};
+}
+
+void machine_stop(struct machine *m)
+{
+    struct hart *hart;
+
+    __atomic_store_n(&m->stop_requested, true, __ATOMIC_RELAXED);
+    hart = __atomic_load_n(&m->current, __ATOMIC_RELAXED);
+    if (hart != NULL)
+        hart_stop(hart);
+}

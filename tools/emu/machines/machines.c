@@ -1,0 +1,9 @@
+/* Every machine table, for -M. */
+#include "tools/emu/machine.h"
+
+extern const struct machine_type machine_virt;
+
+const struct machine_type *const machine_types[] = {
+    &machine_virt,
+    NULL,
+};

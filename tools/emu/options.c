@@ -1,0 +1,432 @@
+/*
+ * The command line, one table row per option. Options take one or two dashes and their value as the
+ * next word or after '=', as QEMU's do. Names are matched exactly: an option we do not have must
+ * not pass for the beginning of one we have.
+ */
+#include "tools/emu/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/emu/message.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/* Results of a setter besides an exit status. */
+enum { GO_ON = -1 };
+
+enum value_kind { NO_VALUE, VALUE, OPTIONAL_VALUE /* only after '=' */ };
+
+struct option_row {
+    const char *name;
+    enum value_kind kind;
+    const char *value_name;
+    const char *help; /* NULL: not shown, a second spelling */
+    int (*set)(struct options *o, const char *value);
+};
+
+/* A number in C's notation, decimal or 0x..., followed by nothing. */
+static bool parse_number(const char *text, uint64_t *value)
+{
+    char *end;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    errno = 0;
+    *value = strtoull(text, &end, 0);
+    return errno == 0 && *end == '\0';
+}
+
+/* A size: a number with an optional b, K, M, G or T; plain numbers are MiB. */
+static bool parse_size(const char *text, uint64_t *bytes)
+{
+    static const char units[] = "bKMGT";
+    char digits[32];
+    size_t len = strlen(text);
+    unsigned shift = 20;
+    uint64_t n;
+
+    if (len == 0 || len >= sizeof digits)
+        return false;
+    memcpy(digits, text, len + 1);
+    for (unsigned i = 0; units[i] != '\0'; i++) {
+        if ((digits[len - 1] | 0x20) == (units[i] | 0x20)) {
+            digits[len - 1] = '\0';
+            shift = i * 10;
+            break;
+        }
+    }
+    if (!parse_number(digits, &n) || n > UINT64_MAX >> shift)
+        return false;
+    *bytes = n << shift;
+    return true;
+}
+
+static int list_machines(void)
+{
+    for (size_t i = 0; machine_types[i] != NULL; i++)
+        printf("%-10s %s\n", machine_types[i]->name, machine_types[i]->summary);
+    return 0;
+}
+
+static int set_machine(struct options *o, const char *value)
+{
+    if (strcmp(value, "help") == 0)
+        return list_machines();
+    for (size_t i = 0; machine_types[i] != NULL; i++) {
+        if (strcmp(value, machine_types[i]->name) == 0) {
+            o->machine = machine_types[i];
+            return GO_ON;
+        }
+    }
+    message("-M: unknown machine '%s'; -M help lists them", value);
+    return EXIT_USAGE;
+}
+
+static int set_bios(struct options *o, const char *value)
+{
+    o->bios = strcmp(value, "default") == 0 ? NULL : value;
+    return GO_ON;
+}
+
+static int set_kernel(struct options *o, const char *value)
+{
+    o->kernel = value;
+    return GO_ON;
+}
+
+static int set_initrd(struct options *o, const char *value)
+{
+    o->initrd = value;
+    return GO_ON;
+}
+
+static int set_append(struct options *o, const char *value)
+{
+    o->append = value;
+    return GO_ON;
+}
+
+static int set_dtb(struct options *o, const char *value)
+{
+    o->dtb = value;
+    return GO_ON;
+}
+
+static int set_dump_dtb(struct options *o, const char *value)
+{
+    o->dump_dtb = value;
+    return GO_ON;
+}
+
+static int set_memory(struct options *o, const char *value)
+{
+    const char *size = strncmp(value, "size=", 5) == 0 ? value + 5 : value;
+
+    if (!parse_size(size, &o->memory)) {
+        message("-m: '%s' is not a size (examples: 512, 512M, 1G)", value);
+        return EXIT_USAGE;
+    }
+    if (o->memory < MIB || o->memory > UINT64_C(1) << 40 || o->memory % 4096 != 0) {
+        message("-m: %s is not between 1M and 1T and a multiple of 4K", value);
+        return EXIT_USAGE;
+    }
+    return GO_ON;
+}
+
+static int set_harts(struct options *o, const char *value)
+{
+    const char *number = strncmp(value, "cpus=", 5) == 0 ? value + 5 : value;
+    uint64_t n;
+
+    if (!parse_number(number, &n) || n == 0 || n > UINT32_MAX) {
+        message("-smp: '%s' is not a number of harts", value);
+        return EXIT_USAGE;
+    }
+    o->harts = (unsigned)n;
+    return GO_ON;
+}
+
+static int set_nothing(struct options *o, const char *value)
+{
+    (void)o;
+    (void)value;
+    return GO_ON;
+}
+
+static int set_serial(struct options *o, const char *value)
+{
+    (void)o;
+    if (strcmp(value, "stdio") == 0 || strcmp(value, "mon:stdio") == 0)
+        return GO_ON;
+    message("-serial: '%s' is not supported, only stdio", value);
+    return EXIT_USAGE;
+}
+
+static int set_display(struct options *o, const char *value)
+{
+    (void)o;
+    if (strcmp(value, "none") == 0)
+        return GO_ON;
+    message("-display: '%s' is not supported, only none", value);
+    return EXIT_USAGE;
+}
+
+static int set_monitor(struct options *o, const char *value)
+{
+    (void)o;
+    if (strcmp(value, "none") == 0)
+        return GO_ON;
+    message("-monitor: '%s' is not supported, only none", value);
+    return EXIT_USAGE;
+}
+
+static int set_no_reboot(struct options *o, const char *value)
+{
+    (void)value;
+    o->no_reboot = true;
+    return GO_ON;
+}
+
+static int set_isa(struct options *o, const char *value)
+{
+    o->isa = value;
+    return GO_ON;
+}
+
+static int set_xlen(struct options *o, const char *value)
+{
+    if (strcmp(value, "32") != 0 && strcmp(value, "64") != 0) {
+        message("--xlen: '%s' is not 32 or 64", value);
+        return EXIT_USAGE;
+    }
+    o->xlen = value[0] == '3' ? 32 : 64;
+    return GO_ON;
+}
+
+static int set_cpu(struct options *o, const char *value)
+{
+    size_t name = strcspn(value, ",");
+
+    if (name != 4 || (strncmp(value, "rv32", 4) != 0 && strncmp(value, "rv64", 4) != 0)) {
+        message("-cpu: '%s' is not supported, only rv32 and rv64 with properties", value);
+        return EXIT_USAGE;
+    }
+    o->xlen = value[2] == '3' ? 32 : 64;
+    o->cpu = value[name] == ',' ? value + name + 1 : NULL;
+    return GO_ON;
+}
+
+static int set_icount(struct options *o, const char *value)
+{
+    o->icount_ns = 10;
+    if (value != NULL &&
+        (!parse_number(value, &o->icount_ns) || o->icount_ns == 0 || o->icount_ns > 1000000)) {
+        message("--icount: '%s' is not a number of nanoseconds per instruction from 1 to 1000000",
+                value);
+        return EXIT_USAGE;
+    }
+    return GO_ON;
+}
+
+static int set_budget(struct options *o, const char *value)
+{
+    if (!parse_number(value, &o->budget) || o->budget == 0) {
+        message("--budget: '%s' is not a number of instructions", value);
+        return EXIT_USAGE;
+    }
+    return GO_ON;
+}
+
+static int set_until(struct options *o, const char *value)
+{
+    if (value[0] == '\0') {
+        message("--until: the text is empty");
+        return EXIT_USAGE;
+    }
+    o->until = value;
+    return GO_ON;
+}
+
+static int set_stats(struct options *o, const char *value)
+{
+    (void)value;
+    o->stats = true;
+    return GO_ON;
+}
+
+static const struct {
+    const char *name, *help;
+    unsigned kind;
+} trace_categories[] = {
+    {"insn", "every instruction, before it executes", HART_TRACE_INSN},
+    {"block", "every block of instructions, when it is entered", HART_TRACE_BLOCK},
+    {"trap", "every exception and interrupt that is taken", HART_TRACE_TRAP},
+};
+enum { TRACE_COUNT = sizeof trace_categories / sizeof trace_categories[0] };
+
+static bool add_trace(struct options *o, const char *name, size_t len)
+{
+    for (int i = 0; i < TRACE_COUNT; i++) {
+        if (strlen(trace_categories[i].name) == len &&
+            memcmp(trace_categories[i].name, name, len) == 0) {
+            o->trace |= trace_categories[i].kind;
+            return true;
+        }
+    }
+    message("-d: unknown category '%.*s'; -d help lists them", (int)len, name);
+    return false;
+}
+
+static int set_trace(struct options *o, const char *value)
+{
+    if (strcmp(value, "help") == 0) {
+        for (int i = 0; i < TRACE_COUNT; i++)
+            printf("%-10s %s\n", trace_categories[i].name, trace_categories[i].help);
+        return 0;
+    }
+    for (const char *p = value;; p++) {
+        size_t len = strcspn(p, ",");
+        if (!add_trace(o, p, len))
+            return EXIT_USAGE;
+        p += len;
+        if (*p == '\0')
+            return GO_ON;
+    }
+}
+
+static int set_trace_file(struct options *o, const char *value)
+{
+    o->trace_file = value;
+    return GO_ON;
+}
+
+static int show_version(struct options *o, const char *value)
+{
+    (void)o;
+    (void)value;
+    printf("tarn-emu %s: RISC-V rv32 and rv64 machines\n", TARN_VERSION);
+    return 0;
+}
+
+static int show_help(struct options *o, const char *value);
+
+static const struct option_row rows[] = {
+    {"M", VALUE, "MACHINE", "the machine (default virt; -M help lists them)", set_machine},
+    {"machine", VALUE, NULL, NULL, set_machine},
+    {"bios", VALUE, "FILE", "firmware, ELF or raw; `none`; `default`: the one built beside us",
+     set_bios},
+    {"kernel", VALUE, "FILE", "kernel, ELF or flat image", set_kernel},
+    {"initrd", VALUE, "FILE", "initial RAM disk, told to the kernel in /chosen", set_initrd},
+    {"append", VALUE, "TEXT", "kernel command line", set_append},
+    {"dtb", VALUE, "FILE", "device tree to hand over instead of the machine's own", set_dtb},
+    {"m", VALUE, "SIZE", "memory: MiB, or with K, M, G (default 128M)", set_memory},
+    {"smp", VALUE, "N", "number of harts (default 1)", set_harts},
+    {"cpu", VALUE, "NAME", "rv32 or rv64, then properties: sstc=false,misaligned=trap,pmp=8",
+     set_cpu},
+    {"isa", VALUE, "STRING", "instruction set, e.g. rv32imac_zicsr (default: all we have)",
+     set_isa},
+    {"xlen", VALUE, "N", "32 or 64, for images that do not tell (default 64)", set_xlen},
+    {"nographic", NO_VALUE, NULL, "serial line on the terminal (which it is anyway)", set_nothing},
+    {"serial", VALUE, "stdio", "the same, in other words", set_serial},
+    {"display", VALUE, "none", "no window (there is none yet)", set_display},
+    {"monitor", VALUE, "none", "no monitor (there is none yet)", set_monitor},
+    {"no-reboot", NO_VALUE, NULL, "end when the guest resets the machine", set_no_reboot},
+    {"icount", OPTIONAL_VALUE, "NS",
+     "time is NS ns per instruction (default 10): runs repeat exactly", set_icount},
+    {"budget", VALUE, "N", "end with status 124 after N instructions", set_budget},
+    {"timeout-instructions", VALUE, NULL, NULL, set_budget},
+    {"until", VALUE, "TEXT", "end with status 0 once the guest has printed TEXT", set_until},
+    {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
+    {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
+    {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
+    {"dump-dtb", VALUE, "FILE", "write the device tree to FILE and end", set_dump_dtb},
+    {"help", NO_VALUE, NULL, "this text", show_help},
+    {"h", NO_VALUE, NULL, NULL, show_help},
+    {"version", NO_VALUE, NULL, "version", show_version},
+};
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+static int show_help(struct options *o, const char *value)
+{
+    (void)o;
+    (void)value;
+    printf("usage: tarn-emu [option]...\n\n");
+    for (int i = 0; i < ROW_COUNT; i++) {
+        const struct option_row *row = &rows[i];
+        char left[40];
+        const char *format = row->kind == NO_VALUE         ? "%s%s"
+                             : row->kind == OPTIONAL_VALUE ? "%s%s[=%s]"
+                                                           : "%s%s %s";
+        if (row->help == NULL)
+            continue;
+        snprintf(left, sizeof left, format, strlen(row->name) == 1 ? "-" : "--", row->name,
+                 row->value_name);
+        printf("  %-18s %s\n", left, row->help);
+    }
+    printf(
+        "\nOne dash will do. In the terminal, Ctrl-A x quits and Ctrl-A h lists the keys.\n"
+        "Exit status: the guest's own; 2 for bad arguments or files; 124 when --budget ends it.\n");
+    return 0;
+}
+
+/* The row whose name is the n characters at name, NULL if there is none. */
+static const struct option_row *find_row(const char *name, size_t n)
+{
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* Handle argv[*i], moving *i on if it takes the next word. Returns as options_parse(). */
+static int parse_one(struct options *o, int argc, char **argv, int *i)
+{
+    const char *arg = argv[*i], *name = arg, *value = NULL;
+    const struct option_row *row;
+    size_t len;
+
+    if (arg[0] != '-' || arg[1] == '\0') {
+        message("unexpected argument '%s'", arg);
+        return EXIT_USAGE;
+    }
+    name += arg[1] == '-' ? 2 : 1;
+    len = strcspn(name, "=");
+    row = find_row(name, len);
+    if (row == NULL) {
+        message("unknown option '%.*s'; --help lists them", (int)(name - arg + len), arg);
+        return EXIT_USAGE;
+    }
+    if (name[len] == '=')
+        value = name + len + 1;
+    if (row->kind == NO_VALUE && value != NULL) {
+        message("option '-%s' takes no value", row->name);
+        return EXIT_USAGE;
+    }
+    if (row->kind == VALUE && value == NULL) {
+        if (*i + 1 >= argc) {
+            message("option '-%s' needs a value", row->name);
+            return EXIT_USAGE;
+        }
+        value = argv[++*i];
+    }
+    return row->set(o, value);
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){
+        .machine = machine_types[0],
+        .memory = 128 * MIB,
+        .harts = 1,
+        .budget = UINT64_MAX,
+    };
+    for (int i = 1; i < argc; i++) {
+        int status = parse_one(options, argc, argv, &i);
+        if (status != GO_ON)
+            return status;
+    }
+    return GO_ON;
+}

@@ -1,0 +1,97 @@
+#pragma once
+/*
+ * Guest memory that is plain storage: DRAM, flash, boot ROM. Everybody who writes it - a hart's
+ * store, a device's DMA, the loader, gdb - comes through this interface or, for a hart's hot path,
+ * through a host pointer this interface granted. That is what makes the promises below hold:
+ *
+ *  - a page that a hart has decoded code from never changes without every ram_client being told
+ *    (decoded blocks die);
+ *  - a page is marked dirty before its first write after ram_clear_dirty() (snapshots).
+ *
+ * LR reservations need no mark here: SC is a host compare-and-swap against the value LR saw.
+ *
+ * Addresses are guest physical, lengths are bytes. Nothing here trusts the guest: a range that does
+ * not lie wholly inside one region is refused.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RAM_PAGE_SHIFT  12
+#define RAM_PAGE_SIZE   (UINT64_C(1) << RAM_PAGE_SHIFT)
+#define RAM_MAX_REGIONS 8
+#define RAM_MAX_CLIENTS 64
+#define RAM_ALL_PAGES   UINT64_MAX /* to write_revoked: every page */
+
+/* Region properties for ram_add_region(). */
+enum ram_region_flags {
+    RAM_GUEST_READONLY = 1 << 0, /* guest stores are access faults (ROM); the host may write */
+};
+
+struct ram;
+
+/*
+ * Somebody who keeps host pointers or decoded code derived from RAM: one per hart. Called from
+ * whichever thread writes, with `paddr` page aligned.
+ */
+struct ram_client {
+    /* The page is about to change and held code: forget everything decoded from it. */
+    void (*code_written)(void *opaque, uint64_t paddr);
+    /*
+     * Forget host pointers through which the page (or RAM_ALL_PAGES) is written; ask
+     * ram_write_ptr() again.
+     */
+    void (*write_revoked)(void *opaque, uint64_t paddr);
+    void *opaque;
+};
+
+/*
+ * Creates memory with one writable region of `size` bytes (rounded up to pages) at `base` (page
+ * aligned), zero filled, backed by host pages only where touched. NULL if the host refuses.
+ */
+struct ram *ram_create(uint64_t base, uint64_t size);
+void ram_destroy(struct ram *ram);
+
+/* Adds another region. Returns 0, or -1 if it overlaps, is misaligned, or there is no room. */
+int ram_add_region(struct ram *ram, uint64_t base, uint64_t size, unsigned flags);
+
+/* Registers a client (the structure is copied). Returns 0, or -1 when there are too many. */
+int ram_add_client(struct ram *ram, const struct ram_client *client);
+/* Removes the client registered with this `opaque`. */
+void ram_remove_client(struct ram *ram, void *opaque);
+
+/* Base and size of the first region, the machine's DRAM. */
+uint64_t ram_base(const struct ram *ram);
+uint64_t ram_size(const struct ram *ram);
+
+/* A pointer for reading [paddr, paddr + len), valid as long as `ram`; NULL if not all RAM. */
+const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len);
+
+/* Copies. Return 0, or -1 with nothing done if the range is not wholly inside one region. */
+int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len);
+int ram_write(struct ram *ram, uint64_t paddr, const void *buf, uint64_t len);
+int ram_fill(struct ram *ram, uint64_t paddr, uint8_t byte, uint64_t len);
+
+/*
+ * For whoever must have the pointer (host read(2) into guest memory): marks the range as written
+ * and returns it; the caller writes at once and does not keep the pointer. NULL if not all RAM.
+ */
+void *ram_dma_ptr(struct ram *ram, uint64_t paddr, uint64_t len);
+
+/* --- for harts ------------------------------------------------------------------------------- */
+
+/*
+ * A guest store of `len` bytes at paddr (inside one page): marks what a store marks and gives
+ * where to write, or NULL if this is not guest-writable RAM. *keep says whether the pointer may be
+ * kept (until write_revoked) for further stores to the same page.
+ */
+void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep);
+
+/* Declares [paddr, paddr + len), inside one page, to be code somebody has decoded. */
+void ram_mark_code(struct ram *ram, uint64_t paddr, unsigned len);
+
+/* --- snapshots ------------------------------------------------------------------------------- */
+
+/* Was the page at `paddr` written since ram_clear_dirty()? False outside RAM. */
+bool ram_is_dirty(const struct ram *ram, uint64_t paddr);
+void ram_clear_dirty(struct ram *ram);

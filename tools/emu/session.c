@@ -1,0 +1,163 @@
+#include "tools/emu/session.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/emu/host/escape.h"
+#include "tools/emu/host/host.h"
+#include "tools/emu/message.h"
+
+/* Instructions between looks at the terminal: a few milliseconds. */
+enum { CHUNK = 500000 };
+
+enum { INPUT_CHUNK = 512 };
+
+/* The console's input channels, the same for every device that can be the console. */
+enum { CONSOLE_DATA, CONSOLE_BREAK };
+
+/*
+ * Follow the text waited for through the output, which comes in any portions: matched is the length
+ * of the longest beginning of the text that the output ends with.
+ */
+static bool match_until(struct session *s, uint8_t byte)
+{
+    const char *text = s->options->until;
+    size_t len = strlen(text), n = s->until_matched;
+
+    for (;;) {
+        if (byte == (uint8_t)text[n]) {
+            n++;
+            break;
+        }
+        if (n == 0)
+            break;
+        /* fall back to the next shorter beginning of the text that is also an end of text[0..n) */
+        size_t shorter = n - 1;
+        while (shorter > 0 && memcmp(text, text + n - shorter, shorter) != 0)
+            shorter--;
+        n = shorter;
+    }
+    s->until_matched = n == len ? 0 : n;
+    return n == len;
+}
+
+void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
+{
+    struct session *s = arg;
+
+    if (!s->has_console || source != s->console)
+        return;
+    console_write(bytes, n);
+    for (size_t i = 0; s->options->until != NULL && !s->until_seen && i < n; i++) {
+        if (match_until(s, bytes[i])) {
+            s->until_seen = true;
+            machine_stop(s->machine);
+        }
+    }
+}
+
+static void give(struct session *s, unsigned channel, const void *bytes, size_t n)
+{
+    if (n != 0)
+        machine_input(s->machine, machine_now(s->machine), s->console + channel, bytes, n);
+}
+
+static void handle_keys(struct session *s, const uint8_t *bytes, size_t n)
+{
+    static struct escape escape;
+    uint8_t data[INPUT_CHUNK];
+    size_t count = 0;
+
+    for (size_t i = 0; i < n && !s->quit; i++) {
+        uint8_t byte = bytes[i];
+        switch (escape_key(&escape, &byte)) {
+        case ESCAPE_BYTE: data[count++] = byte; break;
+        case ESCAPE_QUIT: s->quit = true; break;
+        case ESCAPE_HELP: console_write((const uint8_t *)escape_help, strlen(escape_help)); break;
+        case ESCAPE_BREAK:
+            give(s, CONSOLE_DATA, data, count);
+            count = 0;
+            give(s, CONSOLE_BREAK, "", 1);
+            break;
+        case ESCAPE_TIMESTAMPS: console_toggle_timestamps(); break;
+        case ESCAPE_MONITOR:
+        case ESCAPE_NONE: break;
+        }
+    }
+    give(s, CONSOLE_DATA, data, count);
+}
+
+/* Show output, and take input if there is some within timeout_ns. */
+static void serve_console(struct session *s, uint64_t timeout_ns)
+{
+    size_t room = s->has_console ? machine_input_room(s->machine, s->console) : 0;
+    uint8_t bytes[INPUT_CHUNK];
+
+    if (console_wait(timeout_ns, room != 0))
+        handle_keys(s, bytes, console_read(bytes, room < sizeof bytes ? room : sizeof bytes));
+}
+
+/* All harts wait: so do we, until a timer is due or a key is typed. */
+static void wait_idle(struct session *s, uint64_t deadline)
+{
+    uint64_t now = machine_now(s->machine);
+
+    if (deadline == VCLOCK_NEVER)
+        serve_console(s, UINT64_MAX);
+    else
+        serve_console(s, deadline > now ? deadline - now : 0);
+}
+
+static void print_stats(const struct session *s, uint64_t start_ns)
+{
+    uint64_t ns = host_now_ns(NULL) - start_ns, insns = s->machine->instructions;
+
+    fprintf(stderr, "instructions: %" PRIu64 "\n", insns);
+    fprintf(stderr, "host time: %" PRIu64 ".%03" PRIu64 " s\n", ns / 1000000000,
+            ns / 1000000 % 1000);
+    fprintf(stderr, "speed: %" PRIu64 " MIPS\n", ns != 0 ? insns * 1000 / ns : 0);
+    for (unsigned i = 0; i < s->machine->hart_count; i++)
+        fprintf(stderr, "hart %u: %" PRIu64 "\n", i, hart_instret(s->machine->harts[i]));
+}
+
+/* Act on machine_run()'s reason. Returns -1 to go on, else the exit status. */
+static int handle_exit(struct session *s, struct machine_exit exit)
+{
+    switch (exit.reason) {
+    case MACHINE_POWEROFF: return exit.code;
+    case MACHINE_RESET:
+        if (s->options->no_reboot)
+            return 0;
+        machine_reset(s->machine);
+        return -1;
+    case MACHINE_STOP: return s->until_seen ? 0 : -1;
+    case MACHINE_IDLE: wait_idle(s, exit.deadline); break;
+    case MACHINE_BUDGET:
+        if (s->machine->spent >= s->options->budget) {
+            message("budget of %" PRIu64 " instructions used up", s->options->budget);
+            return EXIT_LIMIT;
+        }
+        serve_console(s, 0);
+        break;
+    }
+    return s->quit ? 0 : -1;
+}
+
+int session_run(struct session *s)
+{
+    uint64_t start_ns = host_now_ns(NULL);
+    int status = -1;
+
+    console_open();
+    while (status < 0 && term_signal() == 0) {
+        uint64_t left = s->options->budget - s->machine->spent;
+        status = handle_exit(s, machine_run(s->machine, left < CHUNK ? left : CHUNK));
+    }
+    console_flush();
+    term_restore();
+    if (s->options->stats)
+        print_stats(s, start_ns);
+    return status;
+}

@@ -1,0 +1,21 @@
+#pragma once
+/* One run of a machine on the terminal: from reset to the process's exit status. */
+#include "tools/emu/machine.h"
+#include "tools/emu/options.h"
+
+/* What the machine's host callbacks work on; set up before machine_create(). */
+struct session {
+    const struct options *options;
+    struct machine *machine;
+    unsigned console; /* source of the console's input, and of the output that is shown */
+    bool has_console;
+    size_t until_matched; /* characters of options->until that the output ends with */
+    bool until_seen;
+    bool quit; /* Ctrl-A x */
+};
+
+/* The machine_host.output callback; arg is the session. */
+void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n);
+
+/* Run the machine, which has been reset, to its end. Returns the process's exit status. */
+int session_run(struct session *session);

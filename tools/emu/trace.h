@@ -1,0 +1,14 @@
+#pragma once
+/* -d: what the harts do, one line per event. */
+#include "tools/emu/loader.h"
+#include "tools/emu/machine.h"
+
+/*
+ * Trace the kinds (enum hart_trace_kind, ORed) on all harts of the machine to the file at path, or
+ * to stderr if that is NULL; addresses are shown with the symbols of the loader's ELF files, which
+ * must live until trace_close(). Returns 0, or -1 after a message.
+ */
+int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path);
+
+/* Write out what is buffered and stop. */
+void trace_close(void);

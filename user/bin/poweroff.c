@@ -1,0 +1,14 @@
+/* poweroff: switch the machine off. */
+#include <sys/reboot.h>
+#include "user/lib/tool.h"
+
+int main(int argc, char **argv)
+{
+    tool_init(argv);
+    if (argc > 1) {
+        tool_usage("");
+    }
+    reboot(RB_POWER_OFF);
+    tool_warn_errno("cannot power off");
+    return 1;
+}
