@@ -106,7 +106,7 @@ struct machine_exit machine_run(struct machine *m, uint64_t budget)
 {
     while (budget > 0) {
         struct hart *hart;
-        uint64_t now;
+        uint64_t now, deadline = 0;
 
         if (__atomic_exchange_n(&m->stop_requested, false, __ATOMIC_RELAXED))
             return (struct machine_exit){.reason = MACHINE_STOP};
@@ -118,10 +118,15 @@ struct machine_exit machine_run(struct machine *m, uint64_t budget)
         vclock_fire(&m->clock, now);
         machine_deliver(m, now);
         hart = next_runnable(m);
+        if (hart == NULL) {
+            /* Real time runs on: a timer that expires between two looks must be seen by the later.
+             */
+            deadline = next_deadline(m);
+            hart = next_runnable(m);
+        }
         if (hart != NULL) {
             budget -= min_u64(budget, run_slice(m, hart, budget));
         } else {
-            uint64_t deadline = next_deadline(m);
             if (vclock_is_real(&m->clock) || deadline == VCLOCK_NEVER)
                 return (struct machine_exit){.reason = MACHINE_IDLE, .deadline = deadline};
             vclock_skip_to(&m->clock, deadline);
