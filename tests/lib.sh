@@ -60,6 +60,16 @@ skip()
     echo "ok $tap_count - $1 # SKIP $2"
 }
 
+# witness NAME: the path of a witness that is not everywhere (tools/witness lists them); if it is not
+# here the whole test ends as skipped:  qemu=$(witness qemu-system-riscv64) || exit 0
+witness()
+{
+    tools/witness "$1" && return
+    echo "1..0 # SKIP $1 is not here: tools/bootstrap --witnesses fetches it" >&3
+    return 1
+}
+exec 3>&1
+
 done_testing()
 {
     echo "1..$tap_count"
