@@ -44,4 +44,4 @@
 #define ASM_CAUSE_ECALL_S 9
 
 /* SBI specification version reported by BASE: the major number is in bits 30 to 24. */
-#define FW_SPEC_VERSION 0x2000000
+#define FW_SPEC_VERSION 0x3000000

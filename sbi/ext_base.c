@@ -1,5 +1,6 @@
 /* SBI "Base Extension". get_spec_version is answered by trap_entry.S; it is here for completeness.
  */
+#include "sbi/asm.h"
 #include "sbi/csr.h"
 #include "sbi/ecall.h"
 
@@ -21,7 +22,7 @@ static unsigned long version_number(const char *text)
 static struct sbiret base_call(ECALL_ARGS)
 {
     switch (fid) {
-    case SBI_BASE_GET_SPEC_VERSION: return sbi_value(SBI_VERSION(2, 0));
+    case SBI_BASE_GET_SPEC_VERSION: return sbi_value(FW_SPEC_VERSION);
     case SBI_BASE_GET_IMPL_ID: return sbi_value(SBI_IMPL_TARN);
     case SBI_BASE_GET_IMPL_VERSION: return sbi_value(version_number(TARN_VERSION));
     case SBI_BASE_PROBE_EXTENSION: return sbi_value(ecall_available(a0));

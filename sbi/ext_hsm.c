@@ -11,6 +11,11 @@ static void set_state(struct hart *hart, uint32_t state)
     __atomic_store_n(&hart->state, state, __ATOMIC_SEQ_CST);
 }
 
+uint32_t hsm_state(const struct hart *hart)
+{
+    return __atomic_load_n(&hart->state, __ATOMIC_ACQUIRE);
+}
+
 static bool change_state(struct hart *hart, uint32_t from, uint32_t to)
 {
     return __atomic_compare_exchange_n(&hart->state, &from, to, false, __ATOMIC_ACQ_REL,
@@ -42,18 +47,12 @@ _Noreturn void hsm_wait(struct hart *self)
     hart_enter_smode(self, self->start_addr, self->start_arg);
 }
 
-/* Where a hart may be sent in S-mode without translation. */
-static bool is_executable(unsigned long addr)
-{
-    return addr % 2 == 0 && platform_is_smode_ram(addr, 2);
-}
-
 static struct sbiret hart_start(unsigned long id, unsigned long addr, unsigned long arg)
 {
     struct hart *hart = hart_find(id);
     if (!hart)
         return sbi_error(SBI_ERR_INVALID_PARAM);
-    if (!is_executable(addr))
+    if (!platform_is_smode_entry(addr))
         return sbi_error(SBI_ERR_INVALID_ADDRESS);
     if (!hsm_request_start(hart, addr, arg))
         return sbi_error(SBI_ERR_ALREADY_AVAILABLE);
@@ -67,11 +66,7 @@ static bool is_woken(void)
     return csr_read(mip) & csr_read(mie) & csr_read(mideleg);
 }
 
-/*
- * Sleep until an interrupt that S-mode has enabled is pending. Those of M-mode are served on the
- * way; a fence or a stray wake-up does not end the sleep.
- */
-static void suspend(struct hart *self)
+void hsm_suspend(struct hart *self)
 {
     set_state(self, SBI_HART_SUSPENDED);
     while (!is_woken()) {
@@ -91,9 +86,9 @@ static struct sbiret hart_suspend(uint32_t type, unsigned long addr, unsigned lo
     struct hart *self = hart_self();
     if (type != SBI_SUSPEND_RETENTIVE && type != SBI_SUSPEND_NON_RETENTIVE)
         return sbi_error(SBI_ERR_INVALID_PARAM);
-    if (type == SBI_SUSPEND_NON_RETENTIVE && !is_executable(addr))
+    if (type == SBI_SUSPEND_NON_RETENTIVE && !platform_is_smode_entry(addr))
         return sbi_error(SBI_ERR_INVALID_ADDRESS);
-    suspend(self);
+    hsm_suspend(self);
     if (type == SBI_SUSPEND_NON_RETENTIVE)
         hart_resume_smode(self, addr, arg);
     return sbi_value(0);
@@ -104,7 +99,7 @@ static struct sbiret hart_get_status(unsigned long id)
     struct hart *hart = hart_find(id);
     if (!hart)
         return sbi_error(SBI_ERR_INVALID_PARAM);
-    return sbi_value(__atomic_load_n(&hart->state, __ATOMIC_ACQUIRE));
+    return sbi_value(hsm_state(hart));
 }
 
 static struct sbiret hsm_call(ECALL_ARGS)

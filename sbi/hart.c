@@ -2,6 +2,7 @@
 
 #include "lib/string.h"
 #include "sbi/csr.h"
+#include "sbi/fwft.h"
 #include "sbi/hart.h"
 #include "sbi/platform.h"
 #include "sbi/timer.h"
@@ -13,7 +14,7 @@ _Static_assert(offsetof(struct hart, id) == HART_ID, "entry.S: id");
 _Static_assert(offsetof(struct hart, timer) == HART_TIMER, "trap_entry.S: timer");
 _Static_assert(sizeof(struct hart) <= HART_SLOT_SIZE - 2560, "room for a stack in each slot");
 _Static_assert(CAUSE_ECALL_S == ASM_CAUSE_ECALL_S, "trap_entry.S: mcause");
-_Static_assert(FW_SPEC_VERSION == SBI_VERSION(2, 0), "trap_entry.S: specification version");
+_Static_assert(FW_SPEC_VERSION == SBI_VERSION(3, 0), "trap_entry.S: specification version");
 
 unsigned hart_count;
 uintptr_t hart_slots;
@@ -171,6 +172,7 @@ void hart_init(struct hart *self)
     init_delegation(self);
     init_counters();
     init_environment(self);
+    fwft_init(self);
     init_pmp(self);
     timer_init(self);
     if (self->msip)
@@ -197,6 +199,7 @@ _Noreturn void hart_enter_smode(struct hart *self, unsigned long addr, unsigned 
     csr_clear(mie, MIP_SSIP | MIP_STIP | MIP_SEIP);
     csr_clear(mip, MIP_SSIP | MIP_STIP);
     timer_init(self);
+    fwft_reset(self);
     csr_clear(mstatus, MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_VS);
     csr_write(stvec, addr & ~3UL);
     csr_write(sscratch, 0);

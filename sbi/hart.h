@@ -53,6 +53,8 @@ struct hart {
     unsigned pmp_count; /* entries that hold a value */
     unsigned long misa;
 
+    uint8_t fwft_present, fwft_locked; /* bit per enum sbi_fwft_feature */
+
     /* Hart state management: enum sbi_hart_state, changed with atomics. */
     uint32_t state;
     unsigned long start_addr, start_arg; /* valid once start_ready is set */

@@ -6,6 +6,7 @@
  * hart that waits serves its own mail, so two that ask each other cannot block.
  */
 #include "sbi/csr.h"
+#include "sbi/hsm.h"
 #include "sbi/ipi.h"
 
 enum {
@@ -31,7 +32,7 @@ void ipi_poke(struct hart *to)
 /* Whether a hart has, or will come back to, an S-mode context that fences and interrupts reach. */
 static bool is_running(struct hart *hart)
 {
-    switch (__atomic_load_n(&hart->state, __ATOMIC_ACQUIRE)) {
+    switch (hsm_state(hart)) {
     case SBI_HART_STARTED:
     case SBI_HART_SUSPENDED:
     case SBI_HART_SUSPEND_PENDING:

@@ -177,6 +177,7 @@ static void probe_device(struct fdt *tree, int node, const char *list, int lengt
 const char *platform_init(struct fdt *tree, uintptr_t slots)
 {
     platform.model = fdt_prop_string(tree, fdt_root(tree), "model");
+    platform.can_suspend = fdt_prop(tree, fdt_root(tree), "tarn,system-suspend", NULL) != NULL;
     const char *problem = read_harts(tree, slots);
     if (problem)
         return problem;
@@ -216,4 +217,9 @@ bool platform_is_smode_ram(uint64_t base, uint64_t size)
         base = r->base + r->size;
     }
     return true;
+}
+
+bool platform_is_smode_entry(unsigned long addr)
+{
+    return addr % 2 == 0 && platform_is_smode_ram(addr, 2);
 }

@@ -27,7 +27,8 @@ struct platform {
 
     uintptr_t finisher; /* sifive,test; 0: none */
     struct reset_reg poweroff, reboot;
-    uintptr_t mtime; /* 0: no clock but the time CSR */
+    uintptr_t mtime;  /* 0: no clock but the time CSR */
+    bool can_suspend; /* system suspend is offered */
 
     struct { /* ns16550; base 0: none */
         uintptr_t base;
@@ -45,6 +46,9 @@ const char *platform_init(struct fdt *tree, uintptr_t slots);
 
 /* Whether [base, base + size) is RAM and none of it the firmware's. Empty ranges are fine. */
 bool platform_is_smode_ram(uint64_t base, uint64_t size);
+
+/* Whether a hart may be sent to that address in S-mode, without translation. */
+bool platform_is_smode_entry(unsigned long addr);
 
 /*
  * Add the firmware's memory to /reserved-memory of the tree at blob, unless it is there. Uses the

@@ -63,6 +63,23 @@ enum sbi_hart_state {
 #    define SBI_SUSPEND_RETENTIVE     0x00000000u
 #    define SBI_SUSPEND_NON_RETENTIVE 0x80000000u
 
+/* Sleep types (SUSP), 32 bits. */
+enum {
+    SBI_SUSP_SUSPEND_TO_RAM,
+};
+
+/* Firmware features (FWFT), 32 bits; all others are reserved or of some platform. */
+enum sbi_fwft_feature {
+    SBI_FWFT_MISALIGNED_EXC_DELEG,
+    SBI_FWFT_LANDING_PAD,
+    SBI_FWFT_SHADOW_STACK,
+    SBI_FWFT_DOUBLE_TRAP,
+    SBI_FWFT_PTE_AD_HW_UPDATING,
+    SBI_FWFT_POINTER_MASKING_PMLEN,
+    SBI_FWFT_FEATURE_COUNT
+};
+#    define SBI_FWFT_LOCK 1UL
+
 /* Reset types and reasons (SRST), 32 bits. */
 enum {
     SBI_RESET_SHUTDOWN,

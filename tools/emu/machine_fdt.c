@@ -129,6 +129,7 @@ static int write_tree(struct machine *m, void *buf, size_t size)
     fdtw_prop_u32(&w, "#size-cells", 2);
     fdtw_prop_string(&w, "compatible", m->type->compatible);
     fdtw_prop_string(&w, "model", m->type->model);
+    fdtw_prop_empty(&w, "tarn,system-suspend"); /* harts can sleep and wake: sbi/ext_susp.c */
     add_chosen(m, &w);
     add_memory(m, &w);
     add_cpus(m, &w);

@@ -195,6 +195,8 @@ void payload_main(unsigned long self, const void *blob, unsigned long instructio
     test_rfence();
     test_hsm();
     test_suspend();
+    test_susp();
+    test_fwft();
     test_srst();
     test_dbcn();
     test_legacy();

@@ -300,7 +300,7 @@ user_csr:
     csrr    a0, sstatus
     ecall
 
-    /* void raw_suspend(struct resumed *, arg) */
+    /* void raw_suspend(struct resumed *, arg, type, eid, fid): hart_suspend or system_suspend */
     .globl raw_suspend
 raw_suspend:
     save_callee
@@ -309,11 +309,11 @@ raw_suspend:
     la      t0, saved_out
     REG_S   a0, (t0)
     mv      s0, a0
+    mv      a0, a2
     mv      a2, a1
     la      a1, resume_entry
-    li      a0, 0x80000000
-    li      a6, 3
-    li      a7, 0x48534d
+    mv      a7, a3
+    mv      a6, a4
     ecall
     REG_S   a0, 4 * SZ(s0)
     restore_callee

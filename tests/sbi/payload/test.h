@@ -147,13 +147,14 @@ unsigned long user_alias(unsigned long pa);
 
 /* ---- Suspend (start.S) ---- */
 
-/* Non-retentive suspend; returns what the hart found when it resumed: a0, a1, satp, sstatus; or
- * error if the call returned. */
+/* A call that suspends (hart_suspend, system_suspend); returns what the hart found when it resumed:
+ * a0, a1, satp, sstatus; or error if the call returned. */
 struct resumed {
     unsigned long id, arg, satp, status;
     long error;
 };
-struct resumed suspend_non_retentive(unsigned long arg);
+struct resumed suspend_until_resumed(unsigned long eid, unsigned long fid, unsigned long type,
+                                     unsigned long arg);
 
 /* ---- The tests ---- */
 
@@ -163,6 +164,8 @@ void test_ipi(void);
 void test_rfence(void);
 void test_hsm(void);
 void test_suspend(void);
+void test_susp(void);
+void test_fwft(void);
 void test_srst(void);
 void test_dbcn(void);
 void test_legacy(void);

@@ -51,7 +51,7 @@ void test_base(void)
     struct sbiret r = sbi(SBI_EXT_BASE, SBI_BASE_GET_SPEC_VERSION);
     check(r.error == 0 && r.value > 0 && !((unsigned long)r.value >> 31),
           "get_spec_version: %ld.%ld", r.value >> 24, r.value & 0xffffff);
-    check_ours("an older version", r.value == SBI_VERSION(2, 0), "version 2.0");
+    check_ours("an older version", r.value == SBI_VERSION(3, 0), "version 3.0");
     r = sbi(SBI_EXT_BASE, SBI_BASE_GET_IMPL_ID);
     check(r.error == 0, "get_impl_id: %#lx", r.value);
     r = sbi(SBI_EXT_BASE, SBI_BASE_GET_IMPL_VERSION);

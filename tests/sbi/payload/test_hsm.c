@@ -148,7 +148,8 @@ void test_suspend(void)
     begin = time_now();
     timer_in(20000);
     paging_on();
-    struct resumed r = suspend_non_retentive(0x1234567);
+    struct resumed r = suspend_until_resumed(SBI_EXT_HSM, SBI_HSM_HART_SUSPEND,
+                                             SBI_SUSPEND_NON_RETENTIVE, 0x1234567);
     check_equal(r.error, 0, "non-retentive suspend resumes");
     check(r.id == machine.self && r.arg == 0x1234567, "a0 is the hart's id, a1 the argument");
     check(r.satp == 0 && !(r.status & SSTATUS_SIE), "satp and sstatus.SIE are 0");

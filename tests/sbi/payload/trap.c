@@ -8,7 +8,8 @@ void trap_vector(void);
 typedef void raw_fn(struct caught *, unsigned long, unsigned long);
 raw_fn raw_load1, raw_load2, raw_load4, raw_load8, raw_store1, raw_store2, raw_store4, raw_store8,
     raw_jump, raw_illegal, raw_breakpoint, raw_amo, raw_legacy, raw_user;
-void raw_suspend(struct resumed *, unsigned long);
+void raw_suspend(struct resumed *, unsigned long arg, unsigned long type, unsigned long eid,
+                 unsigned long fid);
 
 static unsigned self_index(void)
 {
@@ -93,11 +94,12 @@ struct caught user_run(unsigned long entry, unsigned long arg)
     return c;
 }
 
-struct resumed suspend_non_retentive(unsigned long arg)
+struct resumed suspend_until_resumed(unsigned long eid, unsigned long fid, unsigned long type,
+                                     unsigned long arg)
 {
     struct resumed r = {.error = -100};
     unsigned long scratch = csr_read(sscratch);
-    raw_suspend(&r, arg);
+    raw_suspend(&r, arg, type, eid, fid);
     csr_write(sscratch, scratch);
     trap_init();
     return r;
