@@ -16,6 +16,10 @@
 #define MSTATUS_MPP_SHIFT 11
 #define MSTATUS_FS        0x00006000
 #define MSTATUS_FS_SHIFT  13
+#define FS_OFF            0 /* values of FS, VS and XS */
+#define FS_INITIAL        1
+#define FS_CLEAN          2
+#define FS_DIRTY          3
 #define MSTATUS_XS        0x00018000
 #define MSTATUS_MPRV      0x00020000
 #define MSTATUS_SUM       0x00040000

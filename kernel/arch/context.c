@@ -41,8 +41,11 @@ void arch_user_thread(struct arch_thread *thread, void (*finish)(void))
     make_frame(thread, finish);
 }
 
-void arch_user_start(struct context *context, vaddr_t entry, vaddr_t sp)
+void arch_user_start(vaddr_t entry, vaddr_t sp)
 {
+    struct arch_thread *self = arch_current();
+    struct context *context = arch_user_context(self);
+    self->fp = NULL;
     memset(context, 0, sizeof *context);
     context->sepc = entry;
     context->sp = sp;
@@ -53,6 +56,7 @@ void arch_fork_context(struct arch_thread *child, struct arch_thread *parent, va
                        const vaddr_t *tls)
 {
     struct context *context = arch_user_context(child);
+    fp_fork(child, parent);
     *context = *arch_user_context(parent);
     context_set_result(context, 0);
     if (sp)

@@ -35,14 +35,18 @@ size_t arch_fdt_size(void)
 
 /* ---- what the processor is */
 
-/* Walks "rv64imac_zicsr_sstc": single letters up to the first '_', then names between them. */
+/*
+ * Walks "rv64imac_zicsr_sstc": single letters up to the first '_', then names between them. `g`
+ * stands for imafd (ISA manual, "Naming Conventions").
+ */
 bool arch_isa_has(const char *extension)
 {
     size_t length = strlen(extension);
     const char *p = isa + (strncmp(isa, "rv", 2) == 0 ? 4 : 0);
     if (length == 1) {
         size_t letters = strcspn(p, "_");
-        return memchr(p, extension[0], letters) != NULL;
+        return memchr(p, extension[0], letters) ||
+               (memchr(p, 'g', letters) && strchr("imafd", extension[0]));
     }
     while ((p = strchr(p, '_')) != NULL) {
         p++;

@@ -57,6 +57,7 @@ void arch_init(unsigned long boot_id)
 {
     sbi_init();
     find_harts(boot_id);
+    arch_fp_init();
     arch_time_init();
     klog(LOG_INFO, "%s, SBI %lu.%lu of %s, %s", arch_isa(), sbi_spec_version() >> 24 & 0x7f,
          sbi_spec_version() & 0xffffff, sbi_impl_name(), arch_timer_name());

@@ -45,8 +45,9 @@ bool arch_probe_stimecmp(void);
 void arch_kernel_context(struct arch_thread *thread, void (*finish)(void), void (*entry)(void));
 /* The same for a thread whose user context has been filled in already. */
 void arch_user_thread(struct arch_thread *thread, void (*finish)(void));
-/* The context of a program at its first instruction: everything else is zero. */
-void arch_user_start(struct context *context, vaddr_t entry, vaddr_t sp);
+/* Makes the current thread's user context a program's at its first instruction: the rest is zero.
+ */
+void arch_user_start(vaddr_t entry, vaddr_t sp);
 
 /* A copy of the parent's user context that returns 0; sp 0 and tls NULL: as in the parent. */
 void arch_fork_context(struct arch_thread *child, struct arch_thread *parent, vaddr_t sp,
@@ -54,6 +55,17 @@ void arch_fork_context(struct arch_thread *child, struct arch_thread *parent, va
 
 /* Leaves the kernel for the current thread's user context, giving up the stack above it. */
 void arch_enter_user(void) __attribute__((noreturn));
+
+/* ---- floating point (fp.c). Callers of leave and enter have interrupts off. */
+
+void arch_fp_init(void); /* looks at the ISA string, once */
+/* Before a switch from, or to, a thread with an area: brings its registers where they belong. */
+void fp_leave(struct arch_thread *thread);
+void fp_enter(struct arch_thread *thread);
+/* An illegal instruction of the current thread: true if it may be tried again, with registers. */
+bool fp_first_use(struct arch_thread *thread);
+/* Gives a new thread what the current one has; before the context is copied. */
+void fp_fork(struct arch_thread *child, struct arch_thread *parent);
 
 void context_switch(struct arch_thread *prev, struct arch_thread *next);
 void thread_door(void);

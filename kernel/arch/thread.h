@@ -3,6 +3,7 @@
  * The part of a thread that kernel/arch knows, and the shape of a stack slot:
  *
  *   slot + 0           control block (struct thread, which starts with struct arch_thread)
+ *   slot + half a page floating-point registers, once the thread has used them (fp.c)
  *   slot + PAGE_SIZE   guard: never mapped, so that an overflow faults
  *   slot + 2 pages     kernel stack, growing down from the end of the slot,
  *   ...                whose top holds the user's struct context
@@ -13,6 +14,7 @@
 
 #define STACK_SLOT_PAGES  5
 #define STACK_SLOT_SIZE   (STACK_SLOT_PAGES * 4096)
+#define STACK_SLOT_FP     (4096 / 2) /* from the start of the slot: where control blocks end */
 #define STACK_SLOT_BOTTOM (2 * 4096) /* the stack's lowest byte, from the start of the slot */
 
 #ifndef __ASSEMBLER__
@@ -36,6 +38,7 @@ struct arch_thread {
     unsigned long work;                       /* THREAD_WORK_ bits (sched.h); atomic */
     void (*syscall)(struct context *context); /* the process's system call door */
     struct arch_space *space;                 /* address space to load when switched to */
+    void *fp;                /* its floating-point registers' area, NULL: it has not used any */
     unsigned long hart;      /* index of the hart it runs on; valid while it runs */
     unsigned long irq_depth; /* spinlocks held, plus interrupts being handled */
     unsigned long in_irq;    /* nesting of interrupt handlers: must not sleep */

@@ -123,6 +123,10 @@ static void user_exception(struct context *context)
     case CAUSE_LOAD_MISALIGNED:
     case CAUSE_STORE_MISALIGNED: fault = FAULT_ALIGNMENT; break;
     case CAUSE_BREAKPOINT: fault = FAULT_BREAKPOINT; break;
+    case CAUSE_ILLEGAL_INSN:
+        if (fp_first_use(arch_current()))
+            return;
+        break;
     default: break;
     }
     arch_hooks.user_fault(fault, arch_cause_name(context->scause), context->sepc, context->stval,

@@ -95,7 +95,7 @@ static struct thread *stack_alloc(void)
     if (slot < 0)
         return NULL;
     struct thread *thread = (struct thread *)slot_va((unsigned)slot);
-    memset(thread, 0, PAGE_SIZE / 2); /* whatever type the control block is of */
+    memset(thread, 0, STACK_SLOT_FP); /* whatever type the control block is of */
     thread->slot = (unsigned)slot;
     return thread;
 }

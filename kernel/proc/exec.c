@@ -217,7 +217,7 @@ static void commit(struct exec *exec)
         mm_put(old);
     files_exec(self->files);
     self->thread.arch.syscall = proc_door;
-    arch_user_start(arch_user_context(&self->thread.arch), exec->image.entry, exec->image.sp);
+    arch_user_start(exec->image.entry, exec->image.sp);
 }
 
 static int execute(struct exec *exec)

@@ -9,6 +9,8 @@
 
 _Static_assert(sizeof(struct proc) <= PAGE_SIZE / 2, "the stack allocator clears so much");
 
+_Static_assert(sizeof(struct proc) <= STACK_SLOT_FP, "the registers follow");
+
 struct spinlock proc_lock = SPINLOCK_INIT;
 struct list proc_all = LIST_INIT(proc_all);
 struct proc *proc_init_process;

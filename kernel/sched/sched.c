@@ -74,6 +74,10 @@ void switch_away(void)
     hart->stats.switches++;
     hart->previous = prev;
     pt_switch(prev->arch.space, next->arch.space);
+    if (prev->arch.fp)
+        fp_leave(&prev->arch);
+    if (next->arch.fp)
+        fp_enter(&next->arch);
     context_switch(&prev->arch, &next->arch);
     thread_finish_switch(); /* on some other hart perhaps, and later */
 }
