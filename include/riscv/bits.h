@@ -66,9 +66,13 @@
 #define COUNTER_IR 4
 
 /* menvcfg, senvcfg; the upper half is menvcfgh on RV32 */
-#define ENVCFG_FIOM     0x1
-#define MENVCFG_LPE     0x4
-#define MENVCFG_SSE     0x8
+#define ENVCFG_FIOM     0x01
+#define MENVCFG_LPE     0x04
+#define MENVCFG_SSE     0x08
+#define ENVCFG_CBIE     0x30 /* cbo.inval below M: 0 illegal, 1 does a flush, 3 as it says */
+#define ENVCFG_CBIE_RSV 0x20 /* a reserved value of CBIE */
+#define ENVCFG_CBCFE    0x40 /* cbo.clean, cbo.flush below M */
+#define ENVCFG_CBZE     0x80 /* cbo.zero below M */
 #define MENVCFG64_PMM   0x0000000300000000
 #define MENVCFG64_DTE   0x0800000000000000
 #define MENVCFG64_ADUE  0x2000000000000000

@@ -167,6 +167,8 @@ TEST_BEGIN
 
 #if __riscv_xlen == 64
     CASE                            /* reserved bits, in leaves and in pointers */
+    li t0, 1 << 62                  /* menvcfg.PBMTE: without it 62 and 61 are reserved */
+    csrc menvcfg, t0
     .irp bit, 54, 60, 61, 62, 63
     ENTRY(t1, page_a, PTE_RWX)
     li t0, 1 << \bit

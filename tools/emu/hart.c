@@ -23,6 +23,7 @@ static uint64_t truncate(const struct hart *h, uint64_t v)
 #define CSR_FIELD_FIELD(name) FIELD(csr.name, 1),
 #define CSR_FIELD_WARL(name)  FIELD(csr.name, 1),
 #define CSR_FIELD_VIEW(name)
+#define CSR_FIELD_READ(name)
 #define CSR_FIELD_CONST(name)
 
 static const struct state_field fields[] = {

@@ -207,6 +207,7 @@ struct pmp_range {
 #define CSR_STORE_FIELD(name) uint64_t name;
 #define CSR_STORE_WARL(name)  uint64_t name;
 #define CSR_STORE_VIEW(name)
+#define CSR_STORE_READ(name)
 #define CSR_STORE_CONST(name)
 struct csr_storage {
 #define CSR(name, number, xlen, ext, check, kind, mask) CSR_STORE_##kind(name)

@@ -1,369 +1,12 @@
-/* Control and status registers: the table made from csr.def, and the handlers its rows name. */
-#include "riscv/pte.h"
-#include "tools/emu/core/alu.h"
-#include "tools/emu/core/core.h"
+/* Control and status registers: the table made from csr.def, and access by it. */
+#include "tools/emu/core/csr.h"
 
 #define CSR_MIP 0x344
 #define CSR_SIP 0x144
 
-/* The fields of mstatus that can be changed, and those that sstatus shows. */
-#define MSTATUS_WRITABLE                                                                   \
-    (MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPP | \
-     MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
-#if XLEN == 64
-#    define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS64_UXL)
-#else
-#    define SSTATUS_VISIBLE SSTATUS_WRITABLE
-#endif
+/* --- the table ------------------------------------------------------------------------------- */
 
-#define S_INTERRUPTS   (MIP_SSIP | MIP_STIP | MIP_SEIP)
-#define ALL_INTERRUPTS (S_INTERRUPTS | MIP_MSIP | MIP_MTIP | MIP_MEIP)
-
-static bool has(const struct hart *h, enum isa_ext ext)
-{
-    return isa_has(&h->config.isa, ext);
-}
-
-/* Replaces half of a 64-bit value: the low one, or with `high` the upper. */
-static uint64_t with_half(uint64_t old, uxlen v, bool high)
-{
-    if (XLEN == 64)
-        return v;
-    return high ? (old & UINT32_MAX) | (uint64_t)v << 32 : (old & ~(uint64_t)UINT32_MAX) | v;
-}
-
-static bool stce(const struct hart *h)
-{
-    return h->csr.menvcfg & MENVCFG64_STCE;
-}
-
-/* --- counters -------------------------------------------------------------------------------- */
-
-static uint64_t cycle_now(const struct hart *h)
-{
-    return h->csr.mcountinhibit & COUNTER_CY ? h->cycle_frozen : hart_instret(h) + h->cycle_offset;
-}
-
-static uint64_t instret_now(const struct hart *h)
-{
-    return h->csr.mcountinhibit & COUNTER_IR ? h->instret_frozen
-                                             : hart_instret(h) + h->instret_offset;
-}
-
-/* The instruction that writes a counter is not counted in the value written. */
-static uint64_t offset_for(const struct hart *h, uint64_t value)
-{
-    return value - hart_instret(h) - (h->at.block ? 1 : 0);
-}
-
-static void cycle_put(struct hart *h, uint64_t value)
-{
-    h->cycle_frozen = value;
-    h->cycle_offset = offset_for(h, value);
-}
-
-static void instret_put(struct hart *h, uint64_t value)
-{
-    h->instret_frozen = value;
-    h->instret_offset = offset_for(h, value);
-}
-
-static uxlen get_cycle(struct hart *h, unsigned num)
-{
-    return cycle_now(h);
-}
-
-static uxlen get_instret(struct hart *h, unsigned num)
-{
-    return instret_now(h);
-}
-
-static uxlen get_time(struct hart *h, unsigned num)
-{
-    return h->config.ops->time(h->config.opaque, h);
-}
-
-#define get_mcycle   get_cycle
-#define get_minstret get_instret
-
-static void set_mcycle(struct hart *h, unsigned num, uxlen v)
-{
-    cycle_put(h, with_half(cycle_now(h), v, false));
-}
-
-static void set_minstret(struct hart *h, unsigned num, uxlen v)
-{
-    instret_put(h, with_half(instret_now(h), v, false));
-}
-
-static void set_mcountinhibit(struct hart *h, unsigned num, uxlen v)
-{
-    uint64_t cycle = cycle_now(h), instret = instret_now(h);
-    uint64_t old = h->csr.mcountinhibit;
-    h->csr.mcountinhibit = v & (COUNTER_CY | COUNTER_IR);
-    if ((old ^ v) & COUNTER_CY)
-        cycle_put(h, cycle);
-    if ((old ^ v) & COUNTER_IR)
-        instret_put(h, instret);
-}
-
-#if XLEN == 32
-static uxlen get_cycleh(struct hart *h, unsigned num)
-{
-    return cycle_now(h) >> 32;
-}
-
-static uxlen get_instreth(struct hart *h, unsigned num)
-{
-    return instret_now(h) >> 32;
-}
-
-static uxlen get_timeh(struct hart *h, unsigned num)
-{
-    return h->config.ops->time(h->config.opaque, h) >> 32;
-}
-
-#    define get_mcycleh   get_cycleh
-#    define get_minstreth get_instreth
-
-static void set_mcycleh(struct hart *h, unsigned num, uxlen v)
-{
-    cycle_put(h, with_half(cycle_now(h), v, true));
-}
-
-static void set_minstreth(struct hart *h, unsigned num, uxlen v)
-{
-    instret_put(h, with_half(instret_now(h), v, true));
-}
-#endif
-
-/* --- the supervisor's timer (Sstc) ------------------------------------------------------------ */
-
-static void timer_changed(struct hart *h)
-{
-    hart_update_stimer(h);
-    hart_irq_changed(h);
-    if (h->config.ops->deadline_changed)
-        h->config.ops->deadline_changed(h->config.opaque, h);
-}
-
-static uxlen get_stimecmp(struct hart *h, unsigned num)
-{
-    return h->csr.stimecmp;
-}
-
-static void set_stimecmp(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.stimecmp = with_half(h->csr.stimecmp, v, false);
-    timer_changed(h);
-}
-
-static void menvcfg_put(struct hart *h, uint64_t v)
-{
-    h->csr.menvcfg = v & (ENVCFG_FIOM | (has(h, EXT_SSTC) ? MENVCFG64_STCE : 0));
-    timer_changed(h);
-}
-
-static uxlen get_menvcfg(struct hart *h, unsigned num)
-{
-    return h->csr.menvcfg;
-}
-
-static void set_menvcfg(struct hart *h, unsigned num, uxlen v)
-{
-    menvcfg_put(h, with_half(h->csr.menvcfg, v, false));
-}
-
-#if XLEN == 32
-static uxlen get_stimecmph(struct hart *h, unsigned num)
-{
-    return h->csr.stimecmp >> 32;
-}
-
-static void set_stimecmph(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.stimecmp = with_half(h->csr.stimecmp, v, true);
-    timer_changed(h);
-}
-
-static uxlen get_menvcfgh(struct hart *h, unsigned num)
-{
-    return h->csr.menvcfg >> 32;
-}
-
-static void set_menvcfgh(struct hart *h, unsigned num, uxlen v)
-{
-    menvcfg_put(h, with_half(h->csr.menvcfg, v, true));
-}
-#endif
-
-/* --- status ---------------------------------------------------------------------------------- */
-
-static void mstatus_put(struct hart *h, uxlen v, uxlen mask)
-{
-    uint64_t old = h->csr.mstatus;
-    if ((v & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == 2) /* no such mode: MPP keeps its value */
-        mask &= ~(uxlen)MSTATUS_MPP;
-    h->csr.mstatus = (old & ~(uint64_t)mask) | (v & mask);
-    tlb_context_changed(h);
-    hart_irq_changed(h);
-}
-
-static void set_mstatus(struct hart *h, unsigned num, uxlen v)
-{
-    mstatus_put(h, v, MSTATUS_WRITABLE);
-}
-
-static uxlen get_sstatus(struct hart *h, unsigned num)
-{
-    return h->csr.mstatus & SSTATUS_VISIBLE;
-}
-
-static void set_sstatus(struct hart *h, unsigned num, uxlen v)
-{
-    mstatus_put(h, v, SSTATUS_WRITABLE);
-}
-
-static uxlen get_misa(struct hart *h, unsigned num)
-{
-    uxlen v = MISA('S') | MISA('U');
-#define EXT(id, name, deflt, implies)          \
-    if (sizeof(name) == 2 && has(h, EXT_##id)) \
-        v |= MISA(name[0] - 'a' + 'A');
-#include "riscv/ext.def"
-#undef EXT
-    return v | (XLEN == 64 ? (uxlen)MISA64_MXL_64 : (uxlen)MISA32_MXL_32);
-}
-
-static void set_misa(struct hart *h, unsigned num, uxlen v) {}
-
-static uxlen get_mhartid(struct hart *h, unsigned num)
-{
-    return h->config.id;
-}
-
-/* --- interrupts ------------------------------------------------------------------------------- */
-
-static uxlen get_mip(struct hart *h, unsigned num)
-{
-    return hart_mip(h);
-}
-
-static void set_mip(struct hart *h, unsigned num, uxlen v)
-{
-    uint64_t mask = stce(h) ? MIP_SSIP | MIP_SEIP : S_INTERRUPTS;
-    h->mip_soft = (h->mip_soft & ~mask) | (v & mask);
-    hart_irq_changed(h);
-}
-
-static uxlen get_sip(struct hart *h, unsigned num)
-{
-    return hart_mip(h) & h->csr.mideleg;
-}
-
-static void set_sip(struct hart *h, unsigned num, uxlen v)
-{
-    uint64_t mask = MIP_SSIP & h->csr.mideleg;
-    h->mip_soft = (h->mip_soft & ~mask) | (v & mask);
-    hart_irq_changed(h);
-}
-
-static void set_mie(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.mie = v & ALL_INTERRUPTS;
-    hart_irq_changed(h);
-}
-
-static uxlen get_sie(struct hart *h, unsigned num)
-{
-    return h->csr.mie & h->csr.mideleg;
-}
-
-static void set_sie(struct hart *h, unsigned num, uxlen v)
-{
-    uint64_t mask = h->csr.mideleg;
-    set_mie(h, num, (h->csr.mie & ~mask) | (v & mask));
-}
-
-static void set_mideleg(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.mideleg = v & S_INTERRUPTS;
-    hart_irq_changed(h);
-}
-
-/* --- trap handling ---------------------------------------------------------------------------- */
-
-static void tvec_put(uint64_t *tvec, uxlen v)
-{
-    if ((v & TVEC_MODE) <= TVEC_MODE_VECTORED)
-        *tvec = v;
-}
-
-static void set_mtvec(struct hart *h, unsigned num, uxlen v)
-{
-    tvec_put(&h->csr.mtvec, v);
-}
-
-static void set_stvec(struct hart *h, unsigned num, uxlen v)
-{
-    tvec_put(&h->csr.stvec, v);
-}
-
-static void set_mepc(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.mepc = v & ~(uxlen)(h->ialign_mask | 1);
-}
-
-static void set_sepc(struct hart *h, unsigned num, uxlen v)
-{
-    h->csr.sepc = v & ~(uxlen)(h->ialign_mask | 1);
-}
-
-/* A write that asks for a mode there is not is ignored altogether. */
-static void set_satp(struct hart *h, unsigned num, uxlen v)
-{
-    unsigned mode = v >> (XLEN == 64 ? SATP64_MODE_SHIFT : SATP32_MODE_SHIFT);
-    if (v == h->csr.satp || (mode && mode != (XLEN == 64 ? SV39_MODE : SV32_MODE)))
-        return;
-    h->csr.satp = v;
-    h->resv_addr = RESV_NONE; /* it is a virtual address */
-    tlb_flush(h, true);
-}
-
-/* --- memory protection ------------------------------------------------------------------------ */
-
-static uxlen get_pmpcfg(struct hart *h, unsigned num)
-{
-    unsigned first = (num - 0x3a0) * 4;
-    uxlen v = 0;
-    for (unsigned i = 0; i < XLEN / 8; i++)
-        v |= (uxlen)h->csr.pmpcfg[first + i] << 8 * i;
-    return v;
-}
-
-static void set_pmpcfg(struct hart *h, unsigned num, uxlen v)
-{
-    unsigned first = (num - 0x3a0) * 4;
-    for (unsigned i = 0; i < XLEN / 8; i++)
-        pmp_write_cfg(h, first + i, v >> 8 * i);
-    pmp_update(h);
-}
-
-static uxlen get_pmpaddr(struct hart *h, unsigned num)
-{
-    return h->csr.pmpaddr[num - 0x3b0];
-}
-
-static void set_pmpaddr(struct hart *h, unsigned num, uxlen v)
-{
-    pmp_write_addr(h, num - 0x3b0, v);
-    pmp_update(h);
-}
-
-/* --- the table -------------------------------------------------------------------------------- */
-
-enum csr_kind { KIND_FIELD, KIND_VIEW, KIND_WARL, KIND_CONST };
+enum csr_kind { KIND_FIELD, KIND_VIEW, KIND_READ, KIND_WARL, KIND_CONST };
 enum csr_check { CHECK_ANY, CHECK_COUNTER, CHECK_TVM, CHECK_STCE, CHECK_PMP };
 
 struct csr_row {
@@ -378,18 +21,10 @@ struct csr_row {
 #define STORED(name) .offset = offsetof(struct hart, csr.name)
 
 #define ROW_FIELD(name) STORED(name)
-#define ROW_WARL(name)  STORED(name), .set = set_##name
+#define ROW_WARL(name)  STORED(name), .set = CORE(csr_set_##name)
 #define ROW_CONST(name) .get = NULL
-#define ROW_VIEW(name)  .get = get_##name, .set = set_##name
-
-/* Read-only ones have no writer; a write to them never gets that far. */
-#define set_cycle    NULL
-#define set_time     NULL
-#define set_instret  NULL
-#define set_cycleh   NULL
-#define set_timeh    NULL
-#define set_instreth NULL
-#define set_mhartid  NULL
+#define ROW_READ(name)  .get = CORE(csr_get_##name)
+#define ROW_VIEW(name)  .get = CORE(csr_get_##name), .set = CORE(csr_set_##name)
 
 static const struct csr_row rows[] = {
 #define CSR_ARRAY(name, number_, first, count_, xlen, ext_, check_, kind_, mask_) \
@@ -419,13 +54,14 @@ static bool pmp_exists(const struct hart *h, unsigned num)
 bool CORE(csr_setup)(struct hart *h)
 {
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (!has(h, rows[i].ext))
+        if (!csr_has(h, rows[i].ext))
             continue;
         for (unsigned k = 0; k < rows[i].count; k++)
             if (rows[i].check != CHECK_PMP || pmp_exists(h, rows[i].number + k))
                 h->csr_index[rows[i].number + k] = i + 1;
     }
     h->csr.mstatus = XLEN == 64 ? MSTATUS64_XL64 : 0;
+    CORE(csr_env_reset)(h);
     return true;
 }
 
@@ -449,7 +85,7 @@ static void row_set(struct hart *h, const struct csr_row *row, unsigned num, uxl
 {
     if (row->kind == KIND_FIELD)
         *(uint64_t *)((char *)h + row->offset) = v & row->mask;
-    else if (row->kind != KIND_CONST)
+    else if (row->set)
         row->set(h, num, v);
 }
 
@@ -468,7 +104,7 @@ static bool may_access(const struct hart *h, const struct csr_row *row, unsigned
     switch (row->check) {
     case CHECK_COUNTER: return counter_enabled(h, num);
     case CHECK_TVM: return h->priv != HART_S || !(h->csr.mstatus & MSTATUS_TVM);
-    case CHECK_STCE: return h->priv == HART_M || (stce(h) && h->csr.mcounteren & COUNTER_TM);
+    case CHECK_STCE: return h->priv == HART_M || (csr_stce(h) && h->csr.mcounteren & COUNTER_TM);
     default: return true;
     }
 }

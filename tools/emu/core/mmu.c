@@ -58,16 +58,22 @@ static bool leaf_permits(const struct lookup *l, pte_t pte)
     }
 }
 
-/*
- * Sets A, and D for a store, in the PTE at paddr; false with a fault pending. With Svade software
- * does that, after a page fault.
+/* Does the hart set A and D itself (Svadu), or leave that to software after a page fault (Svade)?
  */
+static bool hardware_updates(const struct hart *h)
+{
+    if (isa_has(&h->config.isa, EXT_SVADU))
+        return h->csr.menvcfg & MENVCFG64_ADUE;
+    return !isa_has(&h->config.isa, EXT_SVADE);
+}
+
+/* Sets A, and D for a store, in the PTE at paddr; false with a fault pending. */
 static bool leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pte_t old)
 {
     pte_t want = old | PTE_A | (l->access == HART_WRITE ? PTE_D : 0);
     if (want == old)
         return true;
-    if (isa_has(&h->config.isa, EXT_SVADE))
+    if (!hardware_updates(h))
         return page_fault(h, l);
     bool keep;
     pte_t *p = pmp_allows(h, paddr, sizeof(pte_t), HART_WRITE, HART_S)
@@ -83,12 +89,17 @@ static bool leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pt
     return true;
 }
 
-static bool pte_is_reserved(pte_t pte)
+static bool pte_is_reserved(const struct hart *h, pte_t pte)
 {
     if ((pte & (PTE_R | PTE_W)) == PTE_W)
         return true;
 #if XLEN == 64
-    if (pte & (PTE64_RESERVED | PTE64_PBMT | PTE64_N))
+    if (pte & (PTE64_RESERVED | PTE64_N))
+        return true;
+    uint64_t pbmt = pte & PTE64_PBMT;
+    if (pbmt && (!(h->csr.menvcfg & MENVCFG64_PBMTE) || pbmt == PTE64_PBMT))
+        return true;
+    if (pbmt && !(pte & (PTE_R | PTE_X)))
         return true;
 #endif
     return !(pte & (PTE_R | PTE_X)) && pte & (PTE_A | PTE_D | PTE_U);
@@ -108,7 +119,7 @@ static bool walk(struct hart *h, const struct lookup *l, uint64_t *paddr, unsign
         if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, HART_S)))
             return access_fault(h, l->access, l->va);
         pte_t pte = __atomic_load_n(p, __ATOMIC_RELAXED);
-        if (!(pte & PTE_V) || pte_is_reserved(pte))
+        if (!(pte & PTE_V) || pte_is_reserved(h, pte))
             return page_fault(h, l);
         table = (uint64_t)(pte >> PTE_PPN_SHIFT) << PAGE_SHIFT;
         if (!(pte & (PTE_R | PTE_X)))
