@@ -241,6 +241,29 @@ $(eval $(call target_rules,32))
 host: $(B)/host/tarn-emu ## build the emulator only
 all: host rv64 rv32
 
+# Benchmark programs for the bare machine, with the ISA that every emulator knows; $(B)/host/bench/NAME gives the
+# checksum that NAME must print.
+bench_names := null mix sha256 vm chase matrix
+bench_guest := $(foreach x,64 32,$(foreach n,$(bench_names),$(B)/rv$(x)/bench/$(n).elf))
+bench_host  := $(patsubst %,$(B)/host/bench/%,$(bench_names))
+bench_arch_32 := -march=rv32imafdc_zicsr_zifencei -mabi=ilp32
+bench_arch_64 := -march=rv64imafdc_zicsr_zifencei -mabi=lp64
+bench_cflags  := -std=gnu11 -O2 -g -I. -Iinclude -Itests/bench/guest $(warnings) -ffp-contract=off
+bench_common  := $(wildcard tests/bench/guest/*.h) include/hw/ns16550.h include/hw/test.h
+$(bench_host): $(B)/host/bench/%: tests/bench/guest/%.c tests/bench/guest/host.c $(bench_common)
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D); $(HOSTCC) $(bench_cflags) $(filter %.c,$^) -lm -o $@
+define bench_rules
+$(B)/rv$(1)/bench/guest.ld: tests/bench/guest/guest.ld.S
+	$$(Q)mkdir -p $$(@D); $(CC) -E -P -x assembler-with-cpp $$< -o $$@
+$(B)/rv$(1)/bench/%.elf: tests/bench/guest/%.c tests/bench/guest/guest.c tests/bench/guest/start.S $(B)/rv$(1)/bench/guest.ld $(bench_common)
+	$$(call say,LD)
+	$$(Q)$(CC) $(bench_arch_$(1)) $(bench_cflags) -ffreestanding -fno-tree-loop-distribute-patterns -nostdlib -static -fno-pic \
+	    -mcmodel=medany -Wl,--build-id=none -Wl,--no-warn-rwx-segments -T $(B)/rv$(1)/bench/guest.ld $$(filter %.c %guest/start.S,$$^) \
+	    $(libgcc_$(1)) -o $$@
+endef
+$(foreach x,64 32,$(eval $(call bench_rules,$(x))))
+
 # What stands in for tools/bootstrap in a tree where it has not run yet.
 .PHONY: ready
 ready:
@@ -267,7 +290,7 @@ tests: host rv64 rv32 $(B)/host-san/tarn-emu $(unit_bins)
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) tests/run
-bench: host rv64 rv32 ## print the benchmark table
+bench: host rv64 rv32 $(bench_guest) $(bench_host) ## print the benchmark table
 	$(Q)B=$(B) CROSS=$(CROSS) tests/bench/run
 lint: ## layering, the asm/CSR/XLEN rule, headers alone, formatting, static checks
 	$(Q)B=$(B) CROSS=$(CROSS) tools/lint
