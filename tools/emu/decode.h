@@ -70,7 +70,8 @@ enum insn_system {
     SYSTEM_MRET,
     SYSTEM_SRET,
     SYSTEM_WFI,
-    SYSTEM_SFENCE_VMA,
+    SYSTEM_SFENCE_VMA,   /* and sinval.vma */
+    SYSTEM_SFENCE_INVAL, /* the fences around sinval.vma */
 };
 
 /* One decoded instruction. */

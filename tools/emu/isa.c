@@ -46,7 +46,7 @@ static bool ext_add(struct isa *isa, const char *name, size_t len)
 
 void isa_default(struct isa *isa, unsigned xlen)
 {
-    *isa = (struct isa){.xlen = xlen, .pmp_count = 16};
+    *isa = (struct isa){.xlen = xlen, .vm_bits = xlen == 64 ? 57 : 32, .pmp_count = 16};
     for (unsigned i = 0; i < EXT_COUNT; i++)
         if (exts[i].by_default)
             ext_set(isa, i);
@@ -65,21 +65,39 @@ static const char *skip_version(const char *p)
     return p;
 }
 
+/* The NN of "svNN" if the word is the name of a paging scheme for this XLEN, else 0. */
+static unsigned vm_scheme(const struct isa *isa, const char *name, size_t len)
+{
+    static const unsigned schemes[] = {32, 39, 48, 57};
+    for (unsigned i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        char text[8];
+        snprintf(text, sizeof(text), "sv%u", schemes[i]);
+        if (strlen(text) == len && strncmp(text, name, len) == 0)
+            return (schemes[i] == 32) == (isa->xlen == 32) ? schemes[i] : 0;
+    }
+    return 0;
+}
+
 /* Adds the extensions of a list in lower case, without the leading rvNN. */
 static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size)
 {
+    unsigned vm_bits = 0;
     while (*p) {
         if (*p == '_') {
             p++;
             continue;
         }
         size_t len = strchr("zsx", *p) ? strcspn(p, "_") : 1;
-        if (!ext_add(isa, p, len)) {
+        unsigned scheme = vm_scheme(isa, p, len);
+        vm_bits = scheme > vm_bits ? scheme : vm_bits;
+        if (scheme == 0 && !ext_add(isa, p, len)) {
             snprintf(err, err_size, "extension '%.*s' is not implemented", (int)len, p);
             return -1;
         }
         p = skip_version(p + len);
     }
+    if (vm_bits != 0)
+        isa->vm_bits = vm_bits;
     if (!isa_has(isa, EXT_I)) {
         snprintf(err, err_size, "the base ISA 'i' is missing");
         return -1;
@@ -103,7 +121,8 @@ int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size)
         isa_default(isa, xlen);
         return 0;
     }
-    *isa = (struct isa){.xlen = xlen, .pmp_count = 16};
+    isa_default(isa, xlen);
+    memset(isa->ext, 0, sizeof(isa->ext));
     return parse_list(isa, s + 4, err, err_size);
 }
 
@@ -116,7 +135,7 @@ static bool set_pmp(struct isa *isa, const char *value, size_t len)
 {
     unsigned count = 0;
     if (is(value, len, "true"))
-        count = ISA_PMP_MAX;
+        count = 16;
     else if (!is(value, len, "false"))
         for (size_t i = 0; i < len; i++) {
             if (!isdigit((unsigned char)value[i]) || count > ISA_PMP_MAX)
@@ -139,6 +158,24 @@ static bool set_extension(struct isa *isa, int ext, const char *value, size_t le
     return true;
 }
 
+static bool set_scheme(struct isa *isa, unsigned scheme, const char *value, size_t len)
+{
+    static const uint8_t below[] = {[32] = 0, [39] = 0, [48] = 39, [57] = 48};
+    if (is(value, len, "true"))
+        isa->vm_bits = scheme;
+    else if (!is(value, len, "false"))
+        return false;
+    else if (isa->vm_bits >= scheme)
+        isa->vm_bits = below[scheme];
+    return true;
+}
+
+static bool set_time(struct isa *isa, const char *value, size_t len)
+{
+    isa->time_trap = is(value, len, "trap");
+    return isa->time_trap || is(value, len, "true");
+}
+
 static bool set_misaligned(struct isa *isa, const char *value, size_t len)
 {
     isa->misaligned_trap = is(value, len, "trap");
@@ -152,11 +189,16 @@ int isa_set_properties(struct isa *isa, const char *properties, char *err, size_
         const char *value = p + name + (name < len);
         size_t value_len = p + len - value;
         int ext = ext_find(p, name);
+        unsigned scheme = vm_scheme(isa, p, name);
         bool known = true, good = false;
         if (is(p, name, "misaligned"))
             good = set_misaligned(isa, value, value_len);
         else if (is(p, name, "pmp"))
             good = set_pmp(isa, value, value_len);
+        else if (is(p, name, "time"))
+            good = set_time(isa, value, value_len);
+        else if (scheme != 0)
+            good = set_scheme(isa, scheme, value, value_len);
         else if (ext >= 0)
             good = set_extension(isa, ext, value, value_len);
         else

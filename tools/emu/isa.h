@@ -12,13 +12,15 @@ enum isa_ext {
     EXT_COUNT
 };
 
-#define ISA_PMP_MAX 16
+#define ISA_PMP_MAX 64
 
 struct isa {
     unsigned xlen;        /* 32 or 64 */
     uint64_t ext[2];      /* bit set of enum isa_ext */
+    unsigned vm_bits;     /* of the largest paging scheme, SvNN; 0 = Bare only */
     unsigned pmp_count;   /* PMP entries, 0..ISA_PMP_MAX */
     bool misaligned_trap; /* misaligned loads and stores trap instead of being done */
+    bool time_trap;       /* there is no time register: reading it is illegal */
 };
 
 static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
@@ -28,15 +30,18 @@ static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
 
 /*
  * Parses "rv32..." or "rv64..." (case-insensitive; "rv64" alone means the default; version numbers
- * are accepted and ignored; extensions not implemented are refused). Returns 0, or -1 with one line
+ * are accepted and ignored; extensions not implemented are refused; without an svNN the hart has
+ * the largest paging scheme). Returns 0, or -1 with one line
  * of reason in err.
  */
 int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size);
 
 /*
  * Changes an ISA by properties as in QEMU's -cpu: "name=value" separated by commas. An extension's
- * name takes true or false; pmp takes true (16), false or a number of entries; misaligned takes
- * done or trap. Returns 0, or -1 with one line of reason in err.
+ * name takes true or false; sv32, sv39, sv48, sv57 too: true makes it the largest paging scheme,
+ * false one of those below; pmp takes true (16), false or a number of entries; misaligned takes
+ * done or trap; time takes true, or trap for a hart without that register. Returns 0, or -1 with
+ * one line of reason in err.
  */
 int isa_set_properties(struct isa *isa, const char *properties, char *err, size_t err_size);
 

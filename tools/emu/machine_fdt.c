@@ -18,7 +18,7 @@ uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart)
 
 static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart)
 {
-    char name[32], isa[256];
+    char name[32], isa[1024], mmu[24] = "riscv,none";
 
     isa_format(&m->isa, isa, sizeof isa);
     snprintf(name, sizeof name, "cpu@%x", hart);
@@ -29,7 +29,9 @@ static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart
     fdtw_prop_string(w, "status", "okay");
     fdtw_prop_string(w, "compatible", "riscv");
     fdtw_prop_string(w, "riscv,isa", isa);
-    fdtw_prop_string(w, "mmu-type", m->isa.xlen == 32 ? "riscv,sv32" : "riscv,sv39");
+    if (m->isa.vm_bits != 0)
+        snprintf(mmu, sizeof mmu, "riscv,sv%u", m->isa.vm_bits);
+    fdtw_prop_string(w, "mmu-type", mmu);
     fdtw_begin_node(w, "interrupt-controller");
     fdtw_prop_u32(w, "#interrupt-cells", 1);
     fdtw_prop_empty(w, "interrupt-controller");

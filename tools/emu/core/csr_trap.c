@@ -135,11 +135,23 @@ CSR_SET(sepc)
     h->csr.sepc = v & ~(uxlen)(h->ialign_mask | 1);
 }
 
+/* Does the hart have the translation mode? 0 is Bare. */
+static bool satp_mode_exists(const struct hart *h, unsigned mode)
+{
+    unsigned bits = mode == 0           ? 0
+                    : XLEN == 32        ? 32
+                    : mode == SV39_MODE ? 39
+                    : mode == SV48_MODE ? 48
+                    : mode == SV57_MODE ? 57
+                                        : 64;
+    return bits <= h->config.isa.vm_bits;
+}
+
 /* A write that asks for a mode there is not is ignored altogether. */
 CSR_SET(satp)
 {
     unsigned mode = v >> (XLEN == 64 ? SATP64_MODE_SHIFT : SATP32_MODE_SHIFT);
-    if (v == h->csr.satp || (mode && mode != (XLEN == 64 ? SV39_MODE : SV32_MODE)))
+    if (v == h->csr.satp || !satp_mode_exists(h, mode))
         return;
     h->csr.satp = v;
     h->resv_addr = RESV_NONE; /* it is a virtual address */

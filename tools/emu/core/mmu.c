@@ -1,5 +1,7 @@
-/* Address translation (privileged specification, "Sv32", "Sv39") and the slow side of memory
- * access. */
+/*
+ * Address translation (privileged specification, "Sv32" to "Sv57", with Svade, Svadu, Svnapot and
+ * Svpbmt) and the slow side of memory access.
+ */
 #include <string.h>
 
 #include "riscv/pte.h"
@@ -7,14 +9,17 @@
 
 #if XLEN == 64
 typedef uint64_t pte_t;
-#    define LEVELS     SV39_LEVELS
-#    define INDEX_BITS SV39_INDEX_BITS
+#    define INDEX_BITS      SV39_INDEX_BITS
+#    define SATP_MODE(satp) ((unsigned)((satp) >> SATP64_MODE_SHIFT))
+#    define SATP_PPN        SATP64_PPN
+#    define PTE_PPN_BITS    (((UINT64_C(1) << PTE64_PPN_BITS) - 1) << PTE_PPN_SHIFT)
 #else
 typedef uint32_t pte_t;
-#    define LEVELS     SV32_LEVELS
-#    define INDEX_BITS SV32_INDEX_BITS
+#    define INDEX_BITS      SV32_INDEX_BITS
+#    define SATP_MODE(satp) ((unsigned)((satp) >> SATP32_MODE_SHIFT))
+#    define SATP_PPN        SATP32_PPN
+#    define PTE_PPN_BITS    UINT32_MAX
 #endif
-#define VA_BITS (PAGE_SHIFT + LEVELS * INDEX_BITS)
 
 /* How to look: for whom, and whether for real or just to know (no checks, no A and D). */
 struct lookup {
@@ -67,80 +72,133 @@ static bool hardware_updates(const struct hart *h)
     return !isa_has(&h->config.isa, EXT_SVADE);
 }
 
-/* Sets A, and D for a store, in the PTE at paddr; false with a fault pending. */
-static bool leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pte_t old)
+/* What became of a walk, or of the attempt to mark its leaf. */
+enum walk_result {
+    WALK_DONE,
+    WALK_FAULT, /* exc is set */
+    WALK_AGAIN, /* the entry changed under us */
+};
+
+static enum walk_result walk_fault(struct hart *h, const struct lookup *l)
+{
+    page_fault(h, l);
+    return WALK_FAULT;
+}
+
+/* Sets A, and D for a store, in the PTE at paddr, which holds `old`. */
+static enum walk_result leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pte_t old)
 {
     pte_t want = old | PTE_A | (l->access == HART_WRITE ? PTE_D : 0);
     if (want == old)
-        return true;
+        return WALK_DONE;
     if (!hardware_updates(h))
-        return page_fault(h, l);
+        return walk_fault(h, l);
     bool keep;
     pte_t *p = pmp_allows(h, paddr, sizeof(pte_t), HART_WRITE, HART_S)
                    ? ram_write_ptr(h->config.ram, paddr, sizeof(pte_t), &keep)
                    : NULL;
-    if (!p)
-        return access_fault(h, l->access, l->va);
-    while (!__atomic_compare_exchange_n(p, &old, want, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-        if ((old ^ want) & ~(pte_t)(PTE_A | PTE_D))
-            return page_fault(h, l); /* changed under us: the guest's race, any outcome is right */
-        want = old | want;
+    if (!p) {
+        access_fault(h, l->access, l->va);
+        return WALK_FAULT;
     }
-    return true;
+    return __atomic_compare_exchange_n(p, &old, want, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)
+               ? WALK_DONE
+               : WALK_AGAIN;
 }
 
-static bool pte_is_reserved(const struct hart *h, pte_t pte)
-{
-    if ((pte & (PTE_R | PTE_W)) == PTE_W)
-        return true;
 #if XLEN == 64
-    if (pte & (PTE64_RESERVED | PTE64_N))
-        return true;
+/* Are the bits above the PPN as the extensions that own them say? `level` is the PTE's. */
+static bool high_bits_valid(const struct hart *h, pte_t pte, int level)
+{
     uint64_t pbmt = pte & PTE64_PBMT;
+    if (pte & PTE64_RESERVED)
+        return false;
+    if (!(pte & (PTE_R | PTE_X)))
+        return !(pte & (PTE64_PBMT | PTE64_N));
     if (pbmt && (!(h->csr.menvcfg & MENVCFG64_PBMTE) || pbmt == PTE64_PBMT))
+        return false;
+    if (!(pte & PTE64_N))
         return true;
-    if (pbmt && !(pte & (PTE_R | PTE_X)))
-        return true;
+    return isa_has(&h->config.isa, EXT_SVNAPOT) && level == 0 &&
+           (pte >> PTE_PPN_SHIFT & 0xf) == PTE64_NAPOT;
+}
+#else
+#    define high_bits_valid(h, pte, level) true
 #endif
-    return !(pte & (PTE_R | PTE_X)) && pte & (PTE_A | PTE_D | PTE_U);
+
+/* Is it a PTE at all, as step 3 of the translation algorithm asks? */
+static bool pte_is_valid(const struct hart *h, pte_t pte, int level)
+{
+    if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W)
+        return false;
+    if (!(pte & (PTE_R | PTE_X)) && pte & (PTE_A | PTE_D | PTE_U))
+        return false;
+    return high_bits_valid(h, pte, level);
+}
+
+/* The end of the walk, at a leaf in address `at`: steps 5 to 8. */
+static enum walk_result walk_leaf(struct hart *h, const struct lookup *l, uint64_t at, pte_t pte,
+                                  uint64_t *paddr, unsigned *shift)
+{
+    uint64_t base = (uint64_t)((pte & PTE_PPN_BITS) >> PTE_PPN_SHIFT) << PAGE_SHIFT;
+    if (base & ((UINT64_C(1) << *shift) - 1)) /* misaligned superpage */
+        return walk_fault(h, l);
+#if XLEN == 64
+    if (pte & PTE64_N)
+        *shift = SV_NAPOT_SHIFT;
+#endif
+    uint64_t inside = (UINT64_C(1) << *shift) - 1;
+    *paddr = (base & ~inside) | (l->va & inside);
+    if (l->probe)
+        return WALK_DONE;
+    return leaf_permits(l, pte) ? leaf_mark(h, l, at, pte) : walk_fault(h, l);
+}
+
+/* The number of levels of the scheme in satp, which is not Bare. */
+static int walk_levels(const struct hart *h)
+{
+    return XLEN == 64 ? (int)SATP_MODE(h->csr.satp) - SV39_MODE + SV39_LEVELS : SV32_LEVELS;
+}
+
+static enum walk_result walk_once(struct hart *h, const struct lookup *l, uint64_t *paddr,
+                                  unsigned *shift)
+{
+    int levels = walk_levels(h);
+    sxlen high = (sxlen)l->va >> (PAGE_SHIFT + levels * INDEX_BITS - 1);
+    if (XLEN == 64 && high != 0 && high != -1)
+        return walk_fault(h, l);
+    uint64_t table = (h->csr.satp & SATP_PPN) << PAGE_SHIFT;
+    for (int level = levels - 1; level >= 0; level--) {
+        *shift = PAGE_SHIFT + level * INDEX_BITS;
+        uint64_t at = table + (l->va >> *shift & ((1u << INDEX_BITS) - 1)) * sizeof(pte_t);
+        const pte_t *p = ram_host(h->config.ram, at, sizeof(pte_t));
+        if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, HART_S))) {
+            access_fault(h, l->access, l->va);
+            return WALK_FAULT;
+        }
+        pte_t pte = __atomic_load_n(p, __ATOMIC_RELAXED);
+        if (!pte_is_valid(h, pte, level))
+            return walk_fault(h, l);
+        if (pte & (PTE_R | PTE_X))
+            return walk_leaf(h, l, at, pte, paddr, shift);
+        table = (uint64_t)((pte & PTE_PPN_BITS) >> PTE_PPN_SHIFT) << PAGE_SHIFT;
+    }
+    return walk_fault(h, l);
 }
 
 /* The page table walk. Sets *paddr and the page's size; false with a fault pending. */
 static bool walk(struct hart *h, const struct lookup *l, uint64_t *paddr, unsigned *shift)
 {
-    sxlen high = (sxlen)l->va >> (VA_BITS - 1);
-    if (VA_BITS < XLEN && high != 0 && high != -1)
-        return page_fault(h, l);
-    uint64_t table = (h->csr.satp & (XLEN == 64 ? SATP64_PPN : SATP32_PPN)) << PAGE_SHIFT;
-    for (int level = LEVELS - 1; level >= 0; level--) {
-        *shift = PAGE_SHIFT + level * INDEX_BITS;
-        uint64_t at = table + (l->va >> *shift & ((1u << INDEX_BITS) - 1)) * sizeof(pte_t);
-        const pte_t *p = ram_host(h->config.ram, at, sizeof(pte_t));
-        if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, HART_S)))
-            return access_fault(h, l->access, l->va);
-        pte_t pte = __atomic_load_n(p, __ATOMIC_RELAXED);
-        if (!(pte & PTE_V) || pte_is_reserved(h, pte))
-            return page_fault(h, l);
-        table = (uint64_t)(pte >> PTE_PPN_SHIFT) << PAGE_SHIFT;
-        if (!(pte & (PTE_R | PTE_X)))
-            continue;
-        uint64_t inside = (UINT64_C(1) << *shift) - 1;
-        if (table & inside) /* misaligned superpage */
-            return page_fault(h, l);
-        if (!l->probe && !leaf_permits(l, pte))
-            return page_fault(h, l);
-        if (!l->probe && !leaf_mark(h, l, at, pte))
-            return false;
-        *paddr = table | (l->va & inside);
-        return true;
-    }
-    return page_fault(h, l);
+    enum walk_result result;
+    do
+        result = walk_once(h, l, paddr, shift);
+    while (result == WALK_AGAIN);
+    return result == WALK_DONE;
 }
 
 static bool is_bare(const struct hart *h, enum hart_priv priv)
 {
-    return priv == HART_M ||
-           h->csr.satp >> (XLEN == 64 ? SATP64_MODE_SHIFT : SATP32_MODE_SHIFT) == 0;
+    return priv == HART_M || SATP_MODE(h->csr.satp) == 0;
 }
 
 static struct lookup data_lookup(const struct hart *h, uxlen va, enum hart_access access)

@@ -175,6 +175,12 @@ static enum system_result sfence_vma(struct hart *h, const struct op *op)
     return SYSTEM_DONE;
 }
 
+/* sinval.vma invalidates at once, so there is nothing left to order (Svinval). */
+static enum system_result sfence_inval(struct hart *h, const struct op *op)
+{
+    return h->priv == HART_U ? illegal(h, op) : SYSTEM_DONE;
+}
+
 enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const struct op *op,
                                    uxlen next)
 {
@@ -186,6 +192,7 @@ enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const 
     case SYSTEM_SRET: return after_return(h, sret(h, op));
     case SYSTEM_WFI: return wfi(h, op);
     case SYSTEM_SFENCE_VMA: return sfence_vma(h, op);
+    case SYSTEM_SFENCE_INVAL: return sfence_inval(h, op);
     case SYSTEM_FENCE_I: return SYSTEM_DONE; /* stores to code already killed the blocks */
     }
     return SYSTEM_DONE;
