@@ -37,6 +37,11 @@ struct hart_ops {
                       uint64_t *value);
     bool (*mmio_write)(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
                        uint64_t value);
+    /*
+     * Optional: a store of `size` bytes went to a watched page of RAM (ram_watch()). done: they are
+     * in memory; else they will be when the instruction ends (atomics).
+     */
+    void (*stored)(void *opaque, struct hart *hart, uint64_t paddr, unsigned size, bool done);
     /* mtime: what rdtime reads and stimecmp is compared with. */
     uint64_t (*time)(void *opaque, struct hart *hart);
     /*

@@ -115,11 +115,6 @@ static int add_elf(struct machine *m, const struct file *file, uint64_t *low, ui
     return 0;
 }
 
-static bool is_elf(const struct file *file)
-{
-    return file->size >= 4 && memcmp(file->data, "\177ELF", 4) == 0;
-}
-
 static int place_bios(const struct loader *loader, struct machine *m, struct layout *at)
 {
     uint64_t low, base = ram_base(m->ram);
@@ -127,7 +122,7 @@ static int place_bios(const struct loader *loader, struct machine *m, struct lay
     at->start = at->fw_end = base;
     if (loader->bios.data == NULL)
         return 0;
-    if (is_elf(&loader->bios))
+    if (file_is_elf(&loader->bios))
         return add_elf(m, &loader->bios, &low, &at->fw_end, &at->start);
     at->fw_end = base + loader->bios.size;
     return add(m, loader->bios.path, base, loader->bios.size, loader->bios.data, loader->bios.size);
@@ -154,7 +149,7 @@ static int place_kernel(const struct loader *loader, struct machine *m, struct l
     at->next = align_up(at->fw_end, superpage);
     if (kernel->data == NULL)
         return 0;
-    if (is_elf(kernel)) {
+    if (file_is_elf(kernel)) {
         /* The lowest address, not the entry point: what FW_JUMP and a flat image would get. */
         if (add_elf(m, kernel, &at->next, &at->kernel_end, &entry) != 0)
             return -1;
@@ -323,5 +318,7 @@ int loader_place(struct loader *loader, struct machine *m)
     if (place_bios(loader, m, &at) != 0 || place_kernel(loader, m, &at) != 0 ||
         place_initrd(loader, m, &at) != 0 || place_tree(loader, m, &at) != 0)
         return -1;
-    return place_reset_vector(loader, m, &at);
+    if (place_reset_vector(loader, m, &at) != 0)
+        return -1;
+    return loader_find_symbols(loader, m);
 }

@@ -20,13 +20,19 @@ struct file {
 int file_read(struct file *file, const char *path);
 void file_free(struct file *file);
 
+/* A range of the guest's physical memory. */
+struct span {
+    uint64_t start, end;
+};
+
 /* What the command line names, read but not placed. Must live as long as the machine. */
 struct loader {
     const struct options *options;
     struct file bios, kernel, initrd, dtb;
-    unsigned xlen;      /* as the options and the ELF files say; 0: none of them does */
-    char *bios_default; /* path of the default firmware, owned */
-    void *tree;         /* the device tree handed over, owned */
+    struct span signature; /* what --signature is to write, as the ELF files' symbols say */
+    unsigned xlen;         /* as the options and the ELF files say; 0: none of them does */
+    char *bios_default;    /* path of the default firmware, owned */
+    void *tree;            /* the device tree handed over, owned */
     size_t tree_size;
     uint8_t reset_vector[128];
 };
@@ -35,9 +41,24 @@ struct loader {
 int loader_open(struct loader *loader, const struct options *options);
 
 /*
- * Give the machine its images: firmware, kernel, initial RAM disk, device tree and reset vector.
+ * Give the machine its images: firmware, kernel, initial RAM disk, device tree and reset vector;
+ * and what the symbols of the ELF files ask for (loader_symbol.c): `tohost` and `fromhost` the
+ * host-target interface, `begin_signature` and `end_signature` the range to write at the end.
  * Returns 0, or -1 after a message.
  */
 int loader_place(struct loader *loader, struct machine *m);
+
+/* The second half of that. */
+int loader_find_symbols(struct loader *loader, struct machine *m);
+
+/*
+ * Write the signature to the file that --signature names: a line per unit of as many bytes as
+ * options->signature_unit says, as a little-endian number in lower-case hexadecimal.
+ * Returns 0, or -1 after a message.
+ */
+int loader_write_signature(const struct loader *loader, struct machine *m);
+
+/* Whether the file begins as ELF files do. */
+bool file_is_elf(const struct file *file);
 
 void loader_close(struct loader *loader);

@@ -72,7 +72,7 @@ void file_free(struct file *file)
     *file = (struct file){0};
 }
 
-static bool is_elf(const struct file *file)
+bool file_is_elf(const struct file *file)
 {
     return file->size >= 4 && memcmp(file->data, "\177ELF", 4) == 0;
 }
@@ -84,7 +84,7 @@ static int check_image(struct loader *loader, const struct file *file)
     unsigned xlen;
     int error;
 
-    if (!is_elf(file)) {
+    if (!file_is_elf(file)) {
         if (file->size >= 2 && file->data[0] == 0x1f && file->data[1] == 0x8b) {
             message("%s: is compressed: unpack it with gunzip first", file->path);
             return -1;
@@ -122,6 +122,24 @@ static int asked_xlen(const struct options *o)
         return -1;
     }
     return (int)isa.xlen;
+}
+
+/*
+ * A kernel that lies where firmware would is meant to run alone: test programs that others start
+ * with nothing but their name.
+ */
+static bool kernel_is_firmware(const struct loader *loader)
+{
+    struct elf elf;
+    struct elf_segment seg;
+
+    if (loader->kernel.data == NULL || !file_is_elf(&loader->kernel) ||
+        elf_open(&elf, loader->kernel.data, loader->kernel.size) != 0)
+        return false;
+    for (unsigned i = 0; elf_next_load(&elf, &i, &seg);)
+        if (loader->options->machine->dram_base - seg.paddr < seg.memsz)
+            return true;
+    return false;
 }
 
 /* The firmware built along with this program: ../rvXX/fw_dynamic.bin from where it lies. */
@@ -172,7 +190,7 @@ int loader_open(struct loader *loader, const struct options *options)
             message("nothing to run: give -bios or -kernel");
             return -1;
         }
-        if (options->bios == NULL && open_default_bios(loader) != 0)
+        if (options->bios == NULL && !kernel_is_firmware(loader) && open_default_bios(loader) != 0)
             return -1;
     }
     if (read_optional(&loader->initrd, options->initrd) != 0 ||

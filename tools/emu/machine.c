@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/emu/htif.h"
+
 #define NS_PER_S UINT64_C(1000000000)
 
 /* A hart's interrupt inputs, as numbers in mip. */
@@ -23,6 +25,15 @@ static bool op_mmio_write(void *opaque, struct hart *hart, uint64_t paddr, unsig
 {
     (void)hart;
     return machine_bus_write(opaque, paddr, size, value);
+}
+
+static void op_stored(void *opaque, struct hart *hart, uint64_t paddr, unsigned size, bool done)
+{
+    const struct machine *m = opaque;
+
+    (void)hart;
+    if (m->htif != NULL)
+        htif_stored(m->htif, paddr, size, done);
 }
 
 static uint64_t op_time(void *opaque, struct hart *hart)
@@ -43,6 +54,7 @@ static void op_deadline_changed(void *opaque, struct hart *hart)
 static const struct hart_ops hart_ops = {
     .mmio_read = op_mmio_read,
     .mmio_write = op_mmio_write,
+    .stored = op_stored,
     .time = op_time,
     .deadline_changed = op_deadline_changed,
 };
@@ -150,6 +162,7 @@ void machine_destroy(struct machine *m)
     if (m == NULL)
         return;
     machine_drop_events(m);
+    htif_destroy(m->htif);
     for (unsigned i = 0; i < m->device_count; i++) {
         free(m->devices[i]->state);
         free(m->devices[i]);
@@ -183,6 +196,8 @@ void machine_reset(struct machine *m)
     for (unsigned i = 0; i < m->device_count; i++)
         if (m->devices[i]->ops->reset != NULL)
             m->devices[i]->ops->reset(m->devices[i]);
+    if (m->htif != NULL)
+        htif_reset(m->htif);
     for (const struct machine_image *image = m->images; image != NULL; image = image->next) {
         ram_write(m->ram, image->addr, image->data, image->data_size);
         ram_fill(m->ram, image->addr + image->data_size, 0, image->size - image->data_size);

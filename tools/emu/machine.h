@@ -16,6 +16,8 @@
 #include "tools/emu/ram.h"
 #include "tools/emu/vclock.h"
 
+struct htif;
+
 enum {
     MACHINE_MAX_HARTS = 64,
     MACHINE_MAX_DEVICES = 64,
@@ -112,6 +114,7 @@ struct machine {
     unsigned device_count;
     struct device *bus_hit; /* answered last */
     struct device *intc;    /* the interrupt controller, NULL if none */
+    struct htif *htif;      /* NULL if none */
     struct machine_image *images;
     struct machine_event *events; /* by time */
     struct machine_exit exit;     /* valid if exit_pending */

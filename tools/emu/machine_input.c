@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/emu/htif.h"
+
 /* Beyond so many bytes waiting for one source, machine_input_room() asks for patience. */
 enum { INPUT_ROOM = 4096 };
 
@@ -50,6 +52,18 @@ size_t machine_input_room(struct machine *m, unsigned source)
     return waiting < INPUT_ROOM ? INPUT_ROOM - waiting : 0;
 }
 
+/* What of the event's bytes was taken: by its device, or by who else reads the console. */
+static size_t offer(struct machine *m, struct device *dev, const struct machine_event *event)
+{
+    const uint8_t *bytes = event->bytes + event->taken;
+    size_t n = event->size - event->taken;
+
+    if (m->htif != NULL && htif_wants_input(m->htif) && dev == machine_console(m) &&
+        (event->source & 0xff) == 0)
+        return htif_input(m->htif, bytes, n);
+    return dev->ops->input(dev, event->source & 0xff, bytes, n);
+}
+
 /* Deliver what is due at `now`, to all devices or to one. */
 static void deliver(struct machine *m, uint64_t now, const struct device *only)
 {
@@ -62,8 +76,7 @@ static void deliver(struct machine *m, uint64_t now, const struct device *only)
         unsigned channel = event->source & 0xff;
 
         if ((only == NULL || only == dev) && !(full[dev->index] >> channel & 1)) {
-            event->taken += dev->ops->input(dev, channel, event->bytes + event->taken,
-                                            event->size - event->taken);
+            event->taken += offer(m, dev, event);
             if (event->taken >= event->size) {
                 *link = event->next;
                 free(event);

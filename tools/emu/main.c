@@ -1,11 +1,13 @@
 /* tarn-emu: the command line program around a machine. */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tools/emu/host/host.h"
+#include "tools/emu/htif.h"
 #include "tools/emu/loader.h"
 #include "tools/emu/message.h"
 #include "tools/emu/options.h"
@@ -86,6 +88,19 @@ static struct machine *create_machine(struct session *session, unsigned xlen)
     return m;
 }
 
+/* What is left to do when the machine has stopped. Returns the exit status. */
+static int finish(const struct session *session, const struct loader *loader, int status)
+{
+    const struct htif *htif = session->machine->htif;
+
+    if (htif != NULL && htif_status(htif) != 0)
+        message("the guest failed: tohost status %" PRIu64, htif_status(htif));
+    if (session->options->signature != NULL &&
+        loader_write_signature(loader, session->machine) != 0)
+        return EXIT_USAGE;
+    return status;
+}
+
 /* Everything between the command line and the exit status. */
 static int run(const struct options *options)
 {
@@ -99,7 +114,7 @@ static int run(const struct options *options)
             status = write_file(options->dump_dtb, loader.tree, loader.tree_size);
         } else if (trace_open(session.machine, &loader, options->trace, options->trace_file) == 0) {
             machine_reset(session.machine);
-            status = session_run(&session);
+            status = finish(&session, &loader, session_run(&session));
         }
     }
     trace_close();

@@ -1,7 +1,7 @@
 /*
  * The command line, one table row per option. Options take one or two dashes and their value as the
- * next word or after '=', as QEMU's do. Names are matched exactly: an option we do not have must
- * not pass for the beginning of one we have.
+ * next word or after '=', as QEMU's do, or stand as +NAME=VALUE, as Spike's do. Names are matched
+ * exactly: an option we do not have must not pass for the beginning of one we have.
  */
 #include "tools/emu/options.h"
 
@@ -250,6 +250,28 @@ static int set_until(struct options *o, const char *value)
     return GO_ON;
 }
 
+static int set_signature(struct options *o, const char *value)
+{
+    if (value[0] == '\0') {
+        message("--signature: the file's name is empty");
+        return EXIT_USAGE;
+    }
+    o->signature = value;
+    return GO_ON;
+}
+
+static int set_signature_unit(struct options *o, const char *value)
+{
+    uint64_t n;
+
+    if (!parse_number(value, &n) || n == 0 || n > 64 || (n & (n - 1)) != 0) {
+        message("--signature-granularity: '%s' is not a power of 2 from 1 to 64", value);
+        return EXIT_USAGE;
+    }
+    o->signature_unit = (unsigned)n;
+    return GO_ON;
+}
+
 static int set_stats(struct options *o, const char *value)
 {
     (void)value;
@@ -339,6 +361,9 @@ static const struct option_row rows[] = {
     {"budget", VALUE, "N", "end with status 124 after N instructions", set_budget},
     {"timeout-instructions", VALUE, NULL, NULL, set_budget},
     {"until", VALUE, "TEXT", "end with status 0 once the guest has printed TEXT", set_until},
+    {"signature", VALUE, "FILE", "write memory from begin_signature to end_signature at the end",
+     set_signature},
+    {"signature-granularity", VALUE, "N", "bytes per line of that (default 4)", set_signature_unit},
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
@@ -353,7 +378,7 @@ static int show_help(struct options *o, const char *value)
 {
     (void)o;
     (void)value;
-    printf("usage: tarn-emu [option]...\n\n");
+    printf("usage: tarn-emu [option]... [kernel]\n\n");
     for (int i = 0; i < ROW_COUNT; i++) {
         const struct option_row *row = &rows[i];
         char left[40];
@@ -381,6 +406,16 @@ static const struct option_row *find_row(const char *name, size_t n)
     return NULL;
 }
 
+/* A word that is no option is the program to run, as Spike has it. */
+static int set_program(struct options *o, const char *path)
+{
+    if (o->kernel != NULL || path[0] == '\0' || strcmp(path, "-") == 0) {
+        message("unexpected argument '%s'", path);
+        return EXIT_USAGE;
+    }
+    return set_kernel(o, path);
+}
+
 /* Handle argv[*i], moving *i on if it takes the next word. Returns as options_parse(). */
 static int parse_one(struct options *o, int argc, char **argv, int *i)
 {
@@ -388,10 +423,8 @@ static int parse_one(struct options *o, int argc, char **argv, int *i)
     const struct option_row *row;
     size_t len;
 
-    if (arg[0] != '-' || arg[1] == '\0') {
-        message("unexpected argument '%s'", arg);
-        return EXIT_USAGE;
-    }
+    if (arg[0] != '-' ? arg[0] != '+' || strchr(arg, '=') == NULL : arg[1] == '\0')
+        return set_program(o, arg);
     name += arg[1] == '-' ? 2 : 1;
     len = strcspn(name, "=");
     row = find_row(name, len);
@@ -422,6 +455,7 @@ int options_parse(struct options *options, int argc, char **argv)
         .memory = 128 * MIB,
         .harts = 1,
         .budget = UINT64_MAX,
+        .signature_unit = 4,
     };
     for (int i = 1; i < argc; i++) {
         int status = parse_one(options, argc, argv, &i);

@@ -19,9 +19,11 @@ struct options {
     unsigned xlen;        /* 32, 64; 0: by the images */
     uint64_t memory;      /* bytes */
     unsigned harts;
-    uint64_t icount_ns; /* 0: real time */
-    uint64_t budget;    /* instructions; UINT64_MAX: no limit */
-    const char *until;  /* end once the console has shown this text */
+    uint64_t icount_ns;      /* 0: real time */
+    uint64_t budget;         /* instructions; UINT64_MAX: no limit */
+    const char *signature;   /* file to write the guest's signature to; NULL: none */
+    unsigned signature_unit; /* bytes of it per line */
+    const char *until;       /* end once the console has shown this text */
     const char *trace_file;
     unsigned trace; /* enum hart_trace_kind, ORed */
     bool no_reboot;

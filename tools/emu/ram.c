@@ -22,6 +22,8 @@ struct ram {
     unsigned region_count;
     struct ram_client clients[RAM_MAX_CLIENTS];
     unsigned client_count;
+    uint64_t watched[RAM_MAX_WATCHED]; /* pages */
+    unsigned watched_count;
 };
 
 /* Zero-filled memory the host backs only where it is touched. */
@@ -206,7 +208,8 @@ void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep)
         return NULL;
     uint64_t offset = paddr - r->base;
     mark_written(ram, r, offset, len);
-    *keep = __atomic_load_n(&r->code_map[offset >> RAM_PAGE_SHIFT], __ATOMIC_ACQUIRE) == 0;
+    *keep = __atomic_load_n(&r->code_map[offset >> RAM_PAGE_SHIFT], __ATOMIC_ACQUIRE) == 0 &&
+            !ram_is_watched(ram, paddr);
     return r->host + offset;
 }
 
@@ -228,6 +231,29 @@ void ram_mark_code(struct ram *ram, uint64_t paddr, unsigned len)
     uint64_t old = __atomic_fetch_or(map, granules(offset, len), __ATOMIC_ACQ_REL);
     if (old == 0)
         revoke(ram, paddr & ~PAGE_MASK);
+}
+
+int ram_watch(struct ram *ram, uint64_t paddr, uint64_t len)
+{
+    if (len == 0 || region_find(ram, paddr, len) == NULL)
+        return -1;
+    for (uint64_t page = paddr & ~PAGE_MASK; page < paddr + len; page += RAM_PAGE_SIZE) {
+        if (ram_is_watched(ram, page))
+            continue;
+        if (ram->watched_count == RAM_MAX_WATCHED)
+            return -1;
+        ram->watched[ram->watched_count++] = page;
+        revoke(ram, page);
+    }
+    return 0;
+}
+
+bool ram_is_watched(const struct ram *ram, uint64_t paddr)
+{
+    for (unsigned i = 0; i < ram->watched_count; i++)
+        if (ram->watched[i] == (paddr & ~PAGE_MASK))
+            return true;
+    return false;
 }
 
 bool ram_is_dirty(const struct ram *ram, uint64_t paddr)

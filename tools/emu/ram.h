@@ -21,6 +21,7 @@
 #define RAM_PAGE_SIZE   (UINT64_C(1) << RAM_PAGE_SHIFT)
 #define RAM_MAX_REGIONS 8
 #define RAM_MAX_CLIENTS 64
+#define RAM_MAX_WATCHED 4
 #define RAM_ALL_PAGES   UINT64_MAX /* to write_revoked: every page */
 
 /* Region properties for ram_add_region(). */
@@ -86,6 +87,14 @@ void *ram_dma_ptr(struct ram *ram, uint64_t paddr, uint64_t len);
  * kept (until write_revoked) for further stores to the same page.
  */
 void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep);
+
+/*
+ * Watched pages: no pointer for writing is kept, so every guest store to them comes through
+ * ram_write_ptr(), and the hart tells its carrier (hart_ops.stored). ram_watch() watches the pages
+ * of [paddr, paddr + len) for good; returns 0, or -1 if that is not all memory or too much.
+ */
+int ram_watch(struct ram *ram, uint64_t paddr, uint64_t len);
+bool ram_is_watched(const struct ram *ram, uint64_t paddr);
 
 /* Declares [paddr, paddr + len), inside one page, to be code somebody has decoded. */
 void ram_mark_code(struct ram *ram, uint64_t paddr, unsigned len);

@@ -241,6 +241,13 @@ static const void *page_start(const void *host, uxlen va)
     return (const char *)host - (va & PAGE_OFFSET);
 }
 
+/* A store that got no pointer to keep: tells the carrier if the page is watched. */
+static void tell_stored(struct hart *h, uint64_t paddr, unsigned size, bool done)
+{
+    if (h->config.ops->stored && ram_is_watched(h->config.ram, paddr))
+        h->config.ops->stored(h->config.opaque, h, paddr, size, done);
+}
+
 /* --- accesses that do not fit one aligned unit ------------------------------------------------ */
 
 /* The two parts of a misaligned access: the second is empty unless it crosses into a page. */
@@ -297,6 +304,8 @@ static bool store_misaligned(struct hart *h, uxlen va, unsigned size, uint64_t v
     memcpy(host[0], &value, p.size[0]);
     if (p.size[1])
         memcpy(host[1], (const char *)&value + p.size[0], p.size[1]);
+    for (unsigned i = 0; i < 2 && p.size[i]; i++)
+        tell_stored(h, p.place[i].paddr, p.size[i], true);
     return true;
 }
 
@@ -338,6 +347,8 @@ bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value)
     if (keep && place.whole)
         tlb_fill(h, HART_WRITE, va, page_start(host, va));
     memcpy(host, &value, size);
+    if (!keep)
+        tell_stored(h, place.paddr, size, true);
     return true;
 }
 
@@ -357,6 +368,8 @@ void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_acces
         access_fault(h, access, va); /* atomics work on memory only */
     else if (place.whole && (access == HART_READ || keep))
         tlb_fill(h, access, va, page_start(host, va));
+    if (host && access == HART_WRITE && !keep)
+        tell_stored(h, place.paddr, size, false);
     return host;
 }
 
