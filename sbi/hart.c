@@ -5,13 +5,14 @@
 #include "sbi/fwft.h"
 #include "sbi/hart.h"
 #include "sbi/platform.h"
+#include "sbi/pmu.h"
 #include "sbi/timer.h"
 #include "sbi/trap.h"
 
 _Static_assert(offsetof(struct hart, frame) == 0, "trap_entry.S: frame");
 _Static_assert(offsetof(struct trap_frame, x[31]) == 31 * REGBYTES, "trap_entry.S: registers");
 _Static_assert(offsetof(struct hart, id) == HART_ID, "entry.S: id");
-_Static_assert(offsetof(struct hart, timer) == HART_TIMER, "trap_entry.S: timer");
+_Static_assert(offsetof(struct hart, timer_fast) == HART_TIMER, "trap_entry.S: timer");
 _Static_assert(sizeof(struct hart) <= HART_SLOT_SIZE - 2560, "room for a stack in each slot");
 _Static_assert(CAUSE_ECALL_S == ASM_CAUSE_ECALL_S, "trap_entry.S: mcause");
 _Static_assert(FW_SPEC_VERSION == SBI_VERSION(3, 0), "trap_entry.S: specification version");
@@ -173,6 +174,7 @@ void hart_init(struct hart *self)
     init_counters();
     init_environment(self);
     fwft_init(self);
+    pmu_init(self);
     init_pmp(self);
     timer_init(self);
     if (self->msip)
@@ -200,6 +202,7 @@ _Noreturn void hart_enter_smode(struct hart *self, unsigned long addr, unsigned 
     csr_clear(mip, MIP_SSIP | MIP_STIP);
     timer_init(self);
     fwft_reset(self);
+    pmu_reset(self);
     csr_clear(mstatus, MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_VS);
     csr_write(stvec, addr & ~3UL);
     csr_write(sscratch, 0);

@@ -36,10 +36,33 @@ struct rfence {
     unsigned long start, size, asid;
 };
 
+/* Performance counters of a hart; see pmu.h. */
+enum {
+    PMU_HW_MAX = 31,
+    PMU_FW_COUNTERS = 16,
+    PMU_NO_EVENT = 31, /* of the firmware: no enum sbi_pmu_fw_event we count */
+};
+#define PMU_NO_SHMEM (~0UL)
+
+struct pmu {
+    bool present, has_overflow; /* mcountinhibit; Sscofpmf */
+    uint8_t hw_count;
+    struct {
+        uint8_t csr;    /* number */
+        uint32_t event; /* event_idx or PMU_NONE */
+    } hw[PMU_HW_MAX];
+    uint64_t started;   /* bit per logical counter */
+    uint32_t fw_events; /* bit per event that some firmware counter counts now */
+    uint8_t fw_event[PMU_FW_COUNTERS];
+    uint64_t fw_value[PMU_FW_COUNTERS];
+    unsigned long shmem; /* snapshots go there */
+};
+
 struct hart {
-    struct trap_frame frame; /* known to trap_entry.S */
-    unsigned long id;        /* mhartid; known to entry.S */
-    unsigned long timer;     /* mtimecmp's address or HART_TIMER_...; known to trap_entry.S */
+    struct trap_frame frame;  /* known to trap_entry.S */
+    unsigned long id;         /* mhartid; known to entry.S */
+    unsigned long timer_fast; /* timer, or HART_TIMER_NONE: set it in C; known to trap_entry.S */
+    unsigned long timer;      /* mtimecmp's address or HART_TIMER_... */
 
     unsigned index;          /* its bit in a hartset_t */
     volatile uint32_t *msip; /* NULL: no hart can interrupt this one */
@@ -53,6 +76,7 @@ struct hart {
     unsigned pmp_count; /* entries that hold a value */
     unsigned long misa;
 
+    struct pmu pmu;
     uint8_t fwft_present, fwft_locked; /* bit per enum sbi_fwft_feature */
 
     /* Hart state management: enum sbi_hart_state, changed with atomics. */

@@ -8,6 +8,7 @@
 #include "sbi/csr.h"
 #include "sbi/hsm.h"
 #include "sbi/ipi.h"
+#include "sbi/pmu.h"
 
 enum {
     WORD_BITS = 8 * sizeof(long),
@@ -51,6 +52,7 @@ void ipi_send(hartset_t harts)
         if (to == self) {
             csr_set(mip, MIP_SSIP);
         } else if (is_running(to)) {
+            pmu_count(self, SBI_PMU_FW_IPI_SENT);
             __atomic_fetch_or(&to->mail, MAIL_SSIP, __ATOMIC_RELEASE);
             ipi_poke(to);
         }
@@ -88,6 +90,12 @@ static void rfence_do(const struct rfence *f)
         fence_vma(f);
 }
 
+/* The firmware event of sending it; receiving it is the next. */
+static unsigned fence_event(const struct rfence *f)
+{
+    return SBI_PMU_FW_FENCE_I_SENT + 2 * f->kind;
+}
+
 /* Do the fences that wait in this hart's mail. */
 static void rfence_serve(struct hart *self)
 {
@@ -98,6 +106,7 @@ static void rfence_serve(struct hart *self)
         for (unsigned i = word * WORD_BITS; from; i++, from >>= 1) {
             if (!(from & 1))
                 continue;
+            pmu_count(self, fence_event(&hart_at(i)->rfence) + 1);
             rfence_do(&hart_at(i)->rfence);
             __atomic_fetch_sub(&hart_at(i)->rfence_left, 1, __ATOMIC_RELEASE);
         }
@@ -113,6 +122,7 @@ static void rfence_post(struct hart *self, hartset_t harts)
         struct hart *to = hart_at(i);
         if (to == self || !(harts >> i & 1) || !is_running(to))
             continue;
+        pmu_count(self, fence_event(&self->rfence));
         __atomic_fetch_add(&self->rfence_left, 1, __ATOMIC_RELAXED);
         __atomic_fetch_or(&to->rfence_from[self->index / WORD_BITS], 1UL << self->index % WORD_BITS,
                           __ATOMIC_RELEASE);
@@ -141,7 +151,9 @@ void ipi_take(struct hart *self)
         *self->msip = 0;
     /* The interrupt is cleared before the mail is read: mail that comes later interrupts again. */
     asm volatile("fence ow, rw" ::: "memory");
-    if (__atomic_exchange_n(&self->mail, 0, __ATOMIC_ACQUIRE) & MAIL_SSIP)
+    if (__atomic_exchange_n(&self->mail, 0, __ATOMIC_ACQUIRE) & MAIL_SSIP) {
+        pmu_count(self, SBI_PMU_FW_IPI_RECEIVED);
         csr_set(mip, MIP_SSIP);
+    }
     rfence_serve(self);
 }

@@ -4,6 +4,7 @@
 #include "lib/string.h"
 #include "sbi/csr.h"
 #include "sbi/platform.h"
+#include "sbi/pmu.h"
 
 struct platform platform;
 
@@ -141,20 +142,21 @@ static void probe_reboot(struct fdt *tree, int node, uint64_t base)
     read_syscon(tree, node, &platform.reboot);
 }
 
+static void probe_pmu(struct fdt *tree, int node, uint64_t base)
+{
+    pmu_read_tree(tree, node);
+}
+
 static const struct driver {
     const char *compatible;
     bool has_reg;
     void (*probe)(struct fdt *tree, int node, uint64_t base);
 } drivers[] = {
-    {"ns16550a", true, probe_uart},
-    {"ns16550", true, probe_uart},
-    {"sifive,clint0", true, probe_clint},
-    {"riscv,clint0", true, probe_clint},
-    {"riscv,aclint-mswi", true, probe_mswi},
-    {"riscv,aclint-mtimer", true, probe_mtimer},
-    {"sifive,test1", true, probe_finisher},
-    {"sifive,test0", true, probe_finisher},
-    {"syscon-poweroff", false, probe_poweroff},
+    {"ns16550a", true, probe_uart},          {"ns16550", true, probe_uart},
+    {"sifive,clint0", true, probe_clint},    {"riscv,clint0", true, probe_clint},
+    {"riscv,aclint-mswi", true, probe_mswi}, {"riscv,aclint-mtimer", true, probe_mtimer},
+    {"riscv,pmu", false, probe_pmu},         {"sifive,test1", true, probe_finisher},
+    {"sifive,test0", true, probe_finisher},  {"syscon-poweroff", false, probe_poweroff},
     {"syscon-reboot", false, probe_reboot},
 };
 

@@ -1,5 +1,6 @@
 #include "sbi/csr.h"
 #include "sbi/platform.h"
+#include "sbi/pmu.h"
 #include "sbi/timer.h"
 
 /* mtimecmp, in halves on RV32: all ones in between, so that no time on the way is due. */
@@ -28,6 +29,7 @@ static void stimecmp_write(uint64_t when)
 
 void timer_set(struct hart *self, uint64_t when)
 {
+    pmu_count(self, SBI_PMU_FW_SET_TIMER);
     if (self->timer == HART_TIMER_SSTC) {
         stimecmp_write(when);
     } else if (self->timer != HART_TIMER_NONE) {
@@ -42,6 +44,7 @@ void timer_init(struct hart *self)
     self->timer = self->has_sstc   ? HART_TIMER_SSTC
                   : self->mtimecmp ? self->mtimecmp
                                    : HART_TIMER_NONE;
+    self->timer_fast = self->timer;
     timer_set(self, ~0ull);
     if (self->mtimecmp)
         mtimecmp_write(self->mtimecmp, ~0ull);

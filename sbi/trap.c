@@ -1,6 +1,7 @@
 #include "sbi/csr.h"
 #include "sbi/ipi.h"
 #include "sbi/panic.h"
+#include "sbi/pmu.h"
 #include "sbi/timer.h"
 #include "sbi/trap.h"
 
@@ -63,9 +64,23 @@ bool trap_fetch(uint32_t *insn)
     return got.cause == 0;
 }
 
+static void count_exception(unsigned long cause)
+{
+    struct hart *self = hart_self();
+    switch (cause) {
+    case CAUSE_LOAD_MISALIGNED: pmu_count(self, SBI_PMU_FW_MISALIGNED_LOAD); break;
+    case CAUSE_STORE_MISALIGNED: pmu_count(self, SBI_PMU_FW_MISALIGNED_STORE); break;
+    case CAUSE_LOAD_ACCESS: pmu_count(self, SBI_PMU_FW_ACCESS_LOAD); break;
+    case CAUSE_STORE_ACCESS: pmu_count(self, SBI_PMU_FW_ACCESS_STORE); break;
+    case CAUSE_ILLEGAL_INSN: pmu_count(self, SBI_PMU_FW_ILLEGAL_INSN); break;
+    }
+}
+
 /* mtval still is what the trap left if an emulation says that the trap is not its business. */
 void trap_exception(struct trap_frame *frame, unsigned long cause)
 {
+    if (hart_self()->pmu.fw_events)
+        count_exception(cause);
     if (cause == CAUSE_LOAD_MISALIGNED || cause == CAUSE_STORE_MISALIGNED) {
         if (emulate_misaligned(frame))
             return;

@@ -80,6 +80,65 @@ enum sbi_fwft_feature {
 };
 #    define SBI_FWFT_LOCK 1UL
 
+/* Events (PMU): type in bits 19 to 16, code below. */
+enum sbi_pmu_hw_event {
+    SBI_PMU_HW_NO_EVENT,
+    SBI_PMU_HW_CPU_CYCLES,
+    SBI_PMU_HW_INSTRUCTIONS,
+    SBI_PMU_HW_CACHE_REFERENCES,
+    SBI_PMU_HW_CACHE_MISSES,
+    SBI_PMU_HW_BRANCH_INSTRUCTIONS,
+    SBI_PMU_HW_BRANCH_MISSES,
+    SBI_PMU_HW_BUS_CYCLES,
+    SBI_PMU_HW_STALLED_CYCLES_FRONTEND,
+    SBI_PMU_HW_STALLED_CYCLES_BACKEND,
+    SBI_PMU_HW_REF_CPU_CYCLES,
+};
+#    define SBI_PMU_FW_EVENT(code) (0xf0000u | (code))
+enum sbi_pmu_fw_event {
+    SBI_PMU_FW_MISALIGNED_LOAD,
+    SBI_PMU_FW_MISALIGNED_STORE,
+    SBI_PMU_FW_ACCESS_LOAD,
+    SBI_PMU_FW_ACCESS_STORE,
+    SBI_PMU_FW_ILLEGAL_INSN,
+    SBI_PMU_FW_SET_TIMER,
+    SBI_PMU_FW_IPI_SENT,
+    SBI_PMU_FW_IPI_RECEIVED,
+    SBI_PMU_FW_FENCE_I_SENT,
+    SBI_PMU_FW_FENCE_I_RECEIVED,
+    SBI_PMU_FW_SFENCE_VMA_SENT,
+    SBI_PMU_FW_SFENCE_VMA_RECEIVED,
+    SBI_PMU_FW_SFENCE_VMA_ASID_SENT,
+    SBI_PMU_FW_SFENCE_VMA_ASID_RECEIVED,
+    SBI_PMU_FW_PLATFORM = 65535,
+};
+
+/* Flags of counter_config_matching, counter_start and counter_stop (PMU). */
+#    define SBI_PMU_CFG_SKIP_MATCH  0x01ul
+#    define SBI_PMU_CFG_CLEAR_VALUE 0x02ul
+#    define SBI_PMU_CFG_AUTO_START  0x04ul
+#    define SBI_PMU_CFG_SET_UINH    0x20ul
+#    define SBI_PMU_CFG_SET_SINH    0x40ul
+#    define SBI_PMU_CFG_SET_MINH    0x80ul
+#    define SBI_PMU_CFG_ALL         0xfful
+#    define SBI_PMU_START_SET_VALUE 0x1ul
+#    define SBI_PMU_START_SNAPSHOT  0x2ul
+#    define SBI_PMU_STOP_RESET      0x1ul
+#    define SBI_PMU_STOP_SNAPSHOT   0x2ul
+
+/* Snapshot memory (PMU): a page; slots count from counter_idx_base. */
+struct sbi_pmu_snapshot {
+    unsigned long long overflow; /* bit map of slots */
+    unsigned long long values[64];
+};
+
+/* An entry of event_get_info's memory (PMU). */
+struct sbi_pmu_event_info {
+    unsigned event;
+    unsigned output; /* 1: supported */
+    unsigned long long data;
+};
+
 /* Reset types and reasons (SRST), 32 bits. */
 enum {
     SBI_RESET_SHUTDOWN,

@@ -142,6 +142,8 @@ static void read_machine(unsigned long self, const void *blob)
     read_memory(tree);
     read_reserved(tree);
     machine.bootargs = fdt_prop_string(tree, fdt_node_by_path(tree, "/chosen"), "bootargs");
+    const char *model = fdt_prop_string(tree, fdt_root(tree), "model");
+    machine.is_qemu = model && strstr(model, "qemu");
     csr_write(sscratch, machine.self_index);
     long impl = sbi(SBI_EXT_BASE, SBI_BASE_GET_IMPL_ID).value;
     machine.is_tarn = impl == SBI_IMPL_TARN;
@@ -197,6 +199,7 @@ void payload_main(unsigned long self, const void *blob, unsigned long instructio
     test_suspend();
     test_susp();
     test_fwft();
+    test_pmu();
     test_srst();
     test_dbcn();
     test_legacy();

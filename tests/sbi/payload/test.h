@@ -34,6 +34,7 @@ struct machine {
     bool firmware_no_map;
     uint64_t tick_hz;
     bool is_tarn, is_opensbi; /* whose firmware this is */
+    bool is_qemu;             /* what it runs on */
 };
 extern struct machine machine;
 
@@ -166,6 +167,7 @@ void test_hsm(void);
 void test_suspend(void);
 void test_susp(void);
 void test_fwft(void);
+void test_pmu(void);
 void test_srst(void);
 void test_dbcn(void);
 void test_legacy(void);
