@@ -92,6 +92,16 @@
 #define PMP_L       0x80
 #define PMP_SHIFT   2 /* pmpaddr counts 4-byte units */
 
+/* mseccfg (Smepmp) */
+#define MSECCFG_MML  0x1 /* rules are for M or for S and U, by their L bit */
+#define MSECCFG_MMWP 0x2 /* what no rule matches is not M's either */
+#define MSECCFG_RLB  0x4 /* locked rules may be changed */
+
+/* mstateen0, mstateen1...; bit 63 of each: the sstateen of that number */
+#define MSTATEEN64_SE      0x8000000000000000
+#define MSTATEEN64_ENVCFG  0x4000000000000000 /* senvcfg */
+#define MSTATEEN64_CONTEXT 0x0200000000000000 /* scontext */
+
 /* misa */
 #define MISA(letter)  (1 << ((letter) - 'A'))
 #define MISA32_MXL_32 0x40000000

@@ -45,6 +45,8 @@ static const struct state_field fields[] = {
 #include "riscv/csr.def"
     FIELD(csr.menvcfg, 1),
     FIELD(csr.stimecmp, 1),
+    FIELD(csr.mseccfg, 1),
+    ARRAY(csr.mstateen, 1),
     ARRAY(csr.pmpcfg, 1),
     ARRAY(csr.pmpaddr, 1),
 };

@@ -212,7 +212,9 @@ struct pmp_range {
 struct csr_storage {
 #define CSR(name, number, xlen, ext, check, kind, mask) CSR_STORE_##kind(name)
 #include "riscv/csr.def"
-    uint64_t menvcfg, stimecmp; /* behind views that show halves on RV32 */
+    /* Behind views, because RV32 shows halves or they come in arrays: */
+    uint64_t menvcfg, stimecmp, mseccfg;
+    uint64_t mstateen[4];
     uint8_t pmpcfg[PMP_MAX];
     uint64_t pmpaddr[PMP_MAX];
 };
@@ -372,9 +374,13 @@ bool pmp_allows(const struct hart *h, uint64_t paddr, unsigned size, enum hart_a
 bool pmp_splits_page(const struct hart *h, uint64_t paddr);
 /* Recomputes the ranges after pmpcfg or pmpaddr changed. */
 void pmp_update(struct hart *h);
-/* Writes one pmpcfg byte or pmpaddr, honouring locks. The caller calls pmp_update(). */
+/*
+ * Write one pmpcfg byte, pmpaddr or mseccfg, honouring locks; what a hart with fewer entries does
+ * not have stays 0. The caller calls pmp_update().
+ */
 void pmp_write_cfg(struct hart *h, unsigned index, uint8_t cfg);
 void pmp_write_addr(struct hart *h, unsigned index, uint64_t value);
+void pmp_write_mseccfg(struct hart *h, uint64_t value);
 
 /* --- hart.c ---------------------------------------------------------------------------------- */
 

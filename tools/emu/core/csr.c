@@ -7,7 +7,16 @@
 /* --- the table ------------------------------------------------------------------------------- */
 
 enum csr_kind { KIND_FIELD, KIND_VIEW, KIND_READ, KIND_WARL, KIND_CONST };
-enum csr_check { CHECK_ANY, CHECK_COUNTER, CHECK_TVM, CHECK_STCE, CHECK_PMP };
+enum csr_check {
+    CHECK_ANY,
+    CHECK_COUNTER,
+    CHECK_TIME,
+    CHECK_TVM,
+    CHECK_STCE,
+    CHECK_ENVCFG,
+    CHECK_STATEEN,
+    CHECK_PMP,
+};
 
 struct csr_row {
     uint16_t number, count;
@@ -44,11 +53,23 @@ static const struct csr_row rows[] = {
 
 _Static_assert(sizeof(rows) / sizeof(rows[0]) < UINT8_MAX, "hart->csr_index holds row numbers + 1");
 
+/* There are registers for 0, 16 or 64 entries; those beyond the hart's count are 0. */
 static bool pmp_exists(const struct hart *h, unsigned num)
 {
-    if (num >= 0x3b0)
-        return num - 0x3b0 < h->config.isa.pmp_count;
-    return (num - 0x3a0) * 4 < h->config.isa.pmp_count && (XLEN == 32 || num % 2 == 0);
+    unsigned count = h->config.isa.pmp_count;
+    unsigned registers = count == 0 ? 0 : count <= 16 ? 16 : PMP_MAX;
+    if (num >= CSR_PMPADDR0)
+        return num - CSR_PMPADDR0 < registers;
+    return (num - CSR_PMPCFG0) * 4 < registers && (XLEN == 32 || num % 2 == 0);
+}
+
+static bool row_exists(const struct hart *h, const struct csr_row *row, unsigned num)
+{
+    switch (row->check) {
+    case CHECK_PMP: return pmp_exists(h, num);
+    case CHECK_TIME: return !h->config.isa.time_trap;
+    default: return true;
+    }
 }
 
 bool CORE(csr_setup)(struct hart *h)
@@ -57,7 +78,7 @@ bool CORE(csr_setup)(struct hart *h)
         if (!csr_has(h, rows[i].ext))
             continue;
         for (unsigned k = 0; k < rows[i].count; k++)
-            if (rows[i].check != CHECK_PMP || pmp_exists(h, rows[i].number + k))
+            if (row_exists(h, &rows[i], rows[i].number + k))
                 h->csr_index[rows[i].number + k] = i + 1;
     }
     h->csr.mstatus = XLEN == 64 ? MSTATUS64_XL64 : 0;
@@ -97,11 +118,20 @@ static bool counter_enabled(const struct hart *h, unsigned num)
            (h->priv != HART_U || h->csr.scounteren & bit);
 }
 
+/* Below M-mode some state needs its bit in mstateen, if there is such a thing (Smstateen). */
+static bool state_enabled(const struct hart *h, unsigned index, uint64_t bit)
+{
+    return h->priv == HART_M || !csr_has(h, EXT_SMSTATEEN) || h->csr.mstateen[index] & bit;
+}
+
 static bool may_access(const struct hart *h, const struct csr_row *row, unsigned num, bool write)
 {
     if (h->priv < (num >> 8 & 3) || (write && num >> 10 == 3))
         return false;
     switch (row->check) {
+    case CHECK_ENVCFG: return state_enabled(h, 0, MSTATEEN64_ENVCFG);
+    case CHECK_STATEEN: return state_enabled(h, num & 3, MSTATEEN64_SE);
+    case CHECK_TIME:
     case CHECK_COUNTER: return counter_enabled(h, num);
     case CHECK_TVM: return h->priv != HART_S || !(h->csr.mstatus & MSTATUS_TVM);
     case CHECK_STCE: return h->priv == HART_M || (csr_stce(h) && h->csr.mcounteren & COUNTER_TM);

@@ -63,6 +63,10 @@
         }
 #endif
 
+/* Numbers that handlers count from. */
+#define CSR_PMPCFG0  0x3a0
+#define CSR_PMPADDR0 0x3b0
+
 #define S_INTERRUPTS   (MIP_SSIP | MIP_STIP | MIP_SEIP)
 #define ALL_INTERRUPTS (S_INTERRUPTS | MIP_MSIP | MIP_MTIP | MIP_MEIP)
 

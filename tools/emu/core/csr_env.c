@@ -58,6 +58,24 @@ CSR_SET(senvcfg)
     h->csr.senvcfg = envcfg_fields(h, h->csr.senvcfg, v);
 }
 
+/* --- state enable (Smstateen) ---------------------------------------------------------------- */
+
+static uint64_t mstateen_value(const struct hart *h, unsigned num)
+{
+    return h->csr.mstateen[num & 3];
+}
+
+/* The bits for state that there is. sstateen has none: all of U-mode's is always accessible. */
+static void mstateen_put(struct hart *h, unsigned num, uint64_t v)
+{
+    uint64_t mask = MSTATEEN64_SE;
+    if ((num & 3) == 0)
+        mask |= MSTATEEN64_ENVCFG | (csr_has(h, EXT_SDTRIG) ? MSTATEEN64_CONTEXT : 0);
+    h->csr.mstateen[num & 3] = v & mask;
+}
+
+CSR_WIDE(mstateen)
+
 /*
  * The specification leaves menvcfg open at reset. What page tables may hold is allowed, so that a
  * firmware that has never heard of it does not keep it from the supervisor; hardware sets A and D

@@ -1,9 +1,22 @@
 /* CSRs of physical memory protection. */
 #include "tools/emu/core/csr.h"
 
+static uint64_t mseccfg_value(const struct hart *h, unsigned num)
+{
+    return h->csr.mseccfg;
+}
+
+static void mseccfg_put(struct hart *h, unsigned num, uint64_t v)
+{
+    pmp_write_mseccfg(h, v);
+    pmp_update(h);
+}
+
+CSR_WIDE(mseccfg)
+
 CSR_GET(pmpcfg)
 {
-    unsigned first = (num - 0x3a0) * 4;
+    unsigned first = (num - CSR_PMPCFG0) * 4;
     uxlen v = 0;
     for (unsigned i = 0; i < XLEN / 8; i++)
         v |= (uxlen)h->csr.pmpcfg[first + i] << 8 * i;
@@ -12,7 +25,7 @@ CSR_GET(pmpcfg)
 
 CSR_SET(pmpcfg)
 {
-    unsigned first = (num - 0x3a0) * 4;
+    unsigned first = (num - CSR_PMPCFG0) * 4;
     for (unsigned i = 0; i < XLEN / 8; i++)
         pmp_write_cfg(h, first + i, v >> 8 * i);
     pmp_update(h);
@@ -20,11 +33,11 @@ CSR_SET(pmpcfg)
 
 CSR_GET(pmpaddr)
 {
-    return h->csr.pmpaddr[num - 0x3b0];
+    return h->csr.pmpaddr[num - CSR_PMPADDR0];
 }
 
 CSR_SET(pmpaddr)
 {
-    pmp_write_addr(h, num - 0x3b0, v);
+    pmp_write_addr(h, num - CSR_PMPADDR0, v);
     pmp_update(h);
 }
