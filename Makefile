@@ -59,7 +59,7 @@ emu_core := $(filter tools/emu/core/%,$(emu_all))
 emu_once := $(filter-out $(emu_core),$(emu_all))
 lib_src  := $(wildcard lib/*.c)
 
-host_cflags := $(common) -Wframe-larger-than=8192 -D_GNU_SOURCE -DTARN_VERSION='"$(shell cat VERSION)"'
+host_cflags := $(common) -ffp-contract=off -Wframe-larger-than=8192 -D_GNU_SOURCE -DTARN_VERSION='"$(shell cat VERSION)"'
 san_cflags  := $(host_cflags) -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 emu_libs    := -lpthread -lm
 

@@ -103,7 +103,7 @@ TEST_BEGIN
     illegal csrr a0, 0xcc0
     illegal csrr a0, 0xdff
     illegal csrr a0, 0xfc0
-    illegal csrr a0, 0x001          /* fflags, F being off */
+    illegal csrr a0, 0x001          /* fflags, mstatus.FS being off */
     illegal csrr a0, 0x600          /* hstatus, H being off */
     illegal csrr a0, 0x008          /* vstart, V being off */
     illegal csrr a0, 0x015          /* seed */
@@ -114,12 +114,12 @@ TEST_BEGIN
     illegal csrr a0, 0x310          /* mstatush */
 #endif
 
-    CASE                            /* misa: I, M, A, C, S, U and the width */
+    CASE                            /* misa: I, M, A, F, D, C, S, U and the width */
     csrr a0, misa
 #if __riscv_xlen == 64
-    CHECK(a0, 0x8000000000141105)
+    CHECK(a0, 0x800000000014112d)
 #else
-    CHECK(a0, 0x40141105)
+    CHECK(a0, 0x4014112d)
 #endif
 
     CASE                            /* mtvec and stvec: no mode but 0 and 1 */

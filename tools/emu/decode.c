@@ -27,7 +27,14 @@ enum reg_place {
     REG_C4_2
 };
 
-enum reserved { RESERVED_OK, RESERVED_SHAMT5, RESERVED_IMM_0, RESERVED_RD_0, RESERVED_RS1_0 };
+enum reserved {
+    RESERVED_OK,
+    RESERVED_SHAMT5,
+    RESERVED_IMM_0,
+    RESERVED_RD_0,
+    RESERVED_RS1_0,
+    RESERVED_RM
+};
 
 /* Enum values of a row's argument, by class. */
 #define ARG_ALU(x)    ALU_##x
@@ -47,6 +54,21 @@ enum reserved { RESERVED_OK, RESERVED_SHAMT5, RESERVED_IMM_0, RESERVED_RD_0, RES
 #define ARG_CSRI(x)   CSR_OP_##x
 #define ARG_FENCE(x)  FENCE_##x
 #define ARG_SYSTEM(x) SYSTEM_##x
+#define ARG_FLOAD(x)  FMEM_##x
+#define ARG_FSTORE(x) FMEM_##x
+#define ARG_FLI(x)    FMEM_##x
+#define ARG_FF_H(x)   FF_##x
+#define ARG_FF_S(x)   FF_##x
+#define ARG_FF_D(x)   FF_##x
+#define ARG_FMA_H(x)  FMA_##x
+#define ARG_FMA_S(x)  FMA_##x
+#define ARG_FMA_D(x)  FMA_##x
+#define ARG_FX_H(x)   FX_##x
+#define ARG_FX_S(x)   FX_##x
+#define ARG_FX_D(x)   FX_##x
+#define ARG_XF_H(x)   XF_##x
+#define ARG_XF_S(x)   XF_##x
+#define ARG_XF_D(x)   XF_##x
 
 #define ON32_32     true
 #define ON32_64     false
@@ -200,6 +222,12 @@ static void bucket_insert(struct decoder *d, unsigned bucket, unsigned count, un
     list[at] = id;
 }
 
+static bool row_exists(const struct decoder *d, const struct insn_row *row, const struct isa *isa)
+{
+    return isa_provides(isa, row->ext) && isa_provides(isa, d->rows[row->base].ext) &&
+           (isa->xlen == 32 ? row->on32 : row->on64);
+}
+
 /* Counts, in counts[], how many rows belong into each bucket; with candidates also puts them there.
  */
 static void distribute(struct decoder *d, const struct isa *isa, uint16_t counts[BUCKETS])
@@ -207,7 +235,7 @@ static void distribute(struct decoder *d, const struct isa *isa, uint16_t counts
     memset(counts, 0, BUCKETS * sizeof(*counts));
     for (unsigned id = 0; id < INSN_COUNT; id++) {
         const struct insn_row *row = &d->rows[id];
-        if (!isa_has(isa, row->ext) || !(isa->xlen == 32 ? row->on32 : row->on64))
+        if (!row_exists(d, row, isa))
             continue;
         bool wide = row->len == 4;
         unsigned first = bucket_of(row->match);
@@ -282,6 +310,7 @@ static bool is_reserved(const struct insn *insn, unsigned rule, unsigned xlen)
     case RESERVED_IMM_0: return insn->imm == 0;
     case RESERVED_RD_0: return insn->rd == 0;
     case RESERVED_RS1_0: return insn->rs1 == 0;
+    case RESERVED_RM: return (insn->raw >> 12 & 7) == 5 || (insn->raw >> 12 & 7) == 6;
     default: return false;
     }
 }

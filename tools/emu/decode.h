@@ -37,7 +37,33 @@ enum insn_class {
     CLASS_CSRI,
     CLASS_FENCE,
     CLASS_SYSTEM,
+    CLASS_FLOAD, /* from here on: floating point */
+    CLASS_FSTORE,
+    CLASS_FLI,
+    CLASS_FF_H,
+    CLASS_FF_S,
+    CLASS_FF_D,
+    CLASS_FMA_H,
+    CLASS_FMA_S,
+    CLASS_FMA_D,
+    CLASS_XF_H,
+    CLASS_XF_S,
+    CLASS_XF_D,
+    CLASS_FX_H, /* from here on: rd is an x register */
+    CLASS_FX_S,
+    CLASS_FX_D,
 };
+
+static inline bool class_is_float(enum insn_class class)
+{
+    return class >= CLASS_FLOAD;
+}
+
+/* rd, if there is one, is an f register. */
+static inline bool class_writes_f(enum insn_class class)
+{
+    return class >= CLASS_FLOAD && class < CLASS_FX_H;
+}
 
 /* The classes' arguments, one enum per table of insn.def. */
 enum insn_alu {
@@ -58,6 +84,26 @@ enum insn_branch {
 };
 enum insn_amo {
 #define AMO_OP(id, expr) AMO_##id,
+#include "riscv/insn.def"
+};
+enum insn_fmem {
+#define FMEM_OP(id, type) FMEM_##id,
+#include "riscv/insn.def"
+};
+enum insn_ff {
+#define FF_OP(id, rounds, expr) FF_##id,
+#include "riscv/insn.def"
+};
+enum insn_fma {
+#define FMA_OP(id, expr) FMA_##id,
+#include "riscv/insn.def"
+};
+enum insn_fx {
+#define FX_OP(id, rounds, expr) FX_##id,
+#include "riscv/insn.def"
+};
+enum insn_xf {
+#define XF_OP(id, rounds, expr) XF_##id,
 #include "riscv/insn.def"
 };
 enum insn_width { WIDTH_WORD = 4, WIDTH_DOUBLE = 8 };

@@ -25,6 +25,12 @@ static const char *const reg_names[32] = {
     "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 };
 
+static const char *const freg_names[32] = {
+    "ft0", "ft1", "ft2", "ft3", "ft4",  "ft5",  "ft6", "ft7", "fs0",  "fs1",  "fa0",
+    "fa1", "fa2", "fa3", "fa4", "fa5",  "fa6",  "fa7", "fs2", "fs3",  "fs4",  "fs5",
+    "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11",
+};
+
 static const struct {
     const char *name;
     uint16_t number, first, count, on32, on64;
@@ -104,6 +110,24 @@ static void put_fence(struct text *t, unsigned sets)
     }
 }
 
+/* What fli loads, as llvm-mc spells it. */
+static void put_constant(struct text *t, unsigned number)
+{
+    static const char *const names[32] = {
+        "-1.0", "min",    "1.526e-05", "3.052e-05", "0.003906", "0.007812", "0.0625", "0.125",
+        "0.25", "0.3125", "0.375",     "0.4375",    "0.5",      "0.625",    "0.75",   "0.875",
+        "1.0",  "1.25",   "1.5",       "1.75",      "2.0",      "2.5",      "3.0",    "4.0",
+        "8.0",  "16.0",   "128.0",     "256.0",     "32768.0",  "65536.0",  "inf",    "nan",
+    };
+    put(t, "%s", names[number]);
+}
+
+static void put_rounding(struct text *t, uint32_t raw)
+{
+    static const char *const names[8] = {",rne", ",rtz", ",rdn", ",rup", ",rmm", "", "", ""};
+    put(t, "%s", names[raw >> 12 & 7]);
+}
+
 static void put_operand(const struct disasm *d, struct text *t, char what, const struct insn *insn,
                         uint64_t pc)
 {
@@ -112,6 +136,12 @@ static void put_operand(const struct disasm *d, struct text *t, char what, const
     case 'd': put(t, "%s", reg_names[insn->rd]); break;
     case 's': put(t, "%s", reg_names[insn->rs1]); break;
     case 't': put(t, "%s", reg_names[insn->rs2]); break;
+    case 'D': put(t, "%s", freg_names[insn->rd]); break;
+    case 'S': put(t, "%s", freg_names[insn->rs1]); break;
+    case 'T': put(t, "%s", freg_names[insn->rs2]); break;
+    case 'R': put(t, "%s", freg_names[insn->imm & 31]); break;
+    case 'm': put_rounding(t, insn->raw); break;
+    case 'l': put_constant(t, insn->rs1); break;
     case 'i': put(t, "%d", insn->imm); break;
     case 'x': put(t, "0x%x", insn->imm); break;
     case 'u': put(t, "0x%x", (uint32_t)insn->imm >> 12); break;

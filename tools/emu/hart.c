@@ -28,6 +28,7 @@ static uint64_t truncate(const struct hart *h, uint64_t v)
 
 static const struct state_field fields[] = {
     ARRAY(x, 1),
+    ARRAY(f, 1),
     FIELD(pc, 1),
     FIELD(priv, 1),
     FIELD(waiting, 1),
@@ -61,6 +62,7 @@ void hart_state_changed(struct hart *hart)
 {
     code_flush(hart);
     pmp_update(hart);
+    fpu_changed(hart);
     tlb_context_changed(hart);
     hart_irq_changed(hart);
 }
@@ -253,6 +255,20 @@ void hart_write_reg(struct hart *hart, unsigned reg, uint64_t value)
         hart->x[reg] = value;
     else
         memcpy((char *)hart->x + reg * sizeof(v), &v, sizeof(v));
+}
+
+uint64_t hart_read_freg(const struct hart *hart, unsigned reg)
+{
+    return reg > 31 ? 0 : hart->f[reg];
+}
+
+void hart_write_freg(struct hart *hart, unsigned reg, uint64_t value)
+{
+    if (reg > 31)
+        return;
+    hart->f[reg] = value;
+    if (hart->csr.mstatus & MSTATUS_FS)
+        fpu_dirty(hart);
 }
 
 enum hart_priv hart_priv(const struct hart *hart)

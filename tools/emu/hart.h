@@ -117,6 +117,14 @@ uint64_t hart_pc(const struct hart *hart);
 void hart_set_pc(struct hart *hart, uint64_t pc);
 uint64_t hart_read_reg(const struct hart *hart, unsigned reg); /* x0..x31 */
 void hart_write_reg(struct hart *hart, unsigned reg, uint64_t value);
+
+/*
+ * f0..f31, all 64 bits: values of narrower formats are NaN-boxed. Writing makes mstatus.FS dirty,
+ * if it is not off. Meaningless without F.
+ */
+uint64_t hart_read_freg(const struct hart *hart, unsigned reg);
+void hart_write_freg(struct hart *hart, unsigned reg, uint64_t value);
+
 enum hart_priv hart_priv(const struct hart *hart);
 void hart_set_priv(struct hart *hart, enum hart_priv priv);
 

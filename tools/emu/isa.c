@@ -19,6 +19,19 @@ static void ext_set(struct isa *isa, unsigned ext)
     isa->ext[ext / 64] |= UINT64_C(1) << (ext % 64);
 }
 
+bool isa_provides(const struct isa *isa, unsigned ext)
+{
+    switch (ext) {
+#define EXT(id, name, deflt, implies)
+#define EXT_BOTH(id, first, second) \
+    case EXT_##id:                  \
+        return isa_has(isa, EXT_##first) && isa_has(isa, EXT_##second);
+#include "riscv/ext.def"
+#undef EXT
+    default: return isa_has(isa, ext);
+    }
+}
+
 static int ext_find(const char *name, size_t len)
 {
     for (int i = 0; i < EXT_COUNT; i++)
@@ -78,6 +91,13 @@ static unsigned vm_scheme(const struct isa *isa, const char *name, size_t len)
     return 0;
 }
 
+/* The general-purpose set: a letter that is not an extension itself. */
+static void add_g(struct isa *isa)
+{
+    for (const char *p = "imafd"; *p; p++)
+        ext_add(isa, p, 1);
+}
+
 /* Adds the extensions of a list in lower case, without the leading rvNN. */
 static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size)
 {
@@ -90,7 +110,9 @@ static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size
         size_t len = strchr("zsx", *p) ? strcspn(p, "_") : 1;
         unsigned scheme = vm_scheme(isa, p, len);
         vm_bits = scheme > vm_bits ? scheme : vm_bits;
-        if (scheme == 0 && !ext_add(isa, p, len)) {
+        if (*p == 'g')
+            add_g(isa);
+        else if (scheme == 0 && !ext_add(isa, p, len)) {
             snprintf(err, err_size, "extension '%.*s' is not implemented", (int)len, p);
             return -1;
         }
@@ -148,13 +170,30 @@ static bool set_pmp(struct isa *isa, const char *value, size_t len)
     return true;
 }
 
+/* Switches it off, and what builds on it; I only contains what it implies. */
+static void ext_remove(struct isa *isa, int ext)
+{
+    size_t len = strlen(exts[ext].name);
+    isa->ext[ext / 64] &= ~(UINT64_C(1) << (ext % 64));
+    for (int i = 0; i < EXT_COUNT; i++) {
+        if (i == EXT_I || !isa_has(isa, i))
+            continue;
+        for (const char *p = exts[i].implies; *p;) {
+            size_t n = strcspn(p, "_");
+            if (n == len && strncmp(p, exts[ext].name, n) == 0)
+                ext_remove(isa, i);
+            p += n + (p[n] == '_');
+        }
+    }
+}
+
 static bool set_extension(struct isa *isa, int ext, const char *value, size_t len)
 {
     if (is(value, len, "true"))
         return ext_add(isa, exts[ext].name, strlen(exts[ext].name));
     if (!is(value, len, "false") || ext == EXT_I)
         return false;
-    isa->ext[ext / 64] &= ~(UINT64_C(1) << (ext % 64));
+    ext_remove(isa, ext);
     return true;
 }
 

@@ -4,12 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One bit number per row of ext.def, e.g. EXT_M, EXT_SSTC. */
+/* One bit number per row of ext.def, e.g. EXT_M, EXT_SSTC; then the pairs, e.g. EXT_ZFA_D. */
 enum isa_ext {
 #define EXT(id, name, deflt, implies) EXT_##id,
 #include "riscv/ext.def"
 #undef EXT
-    EXT_COUNT
+    EXT_COUNT,
+    EXT_LAST = EXT_COUNT - 1, /* the pairs count on */
+#define EXT(id, name, deflt, implies)
+#define EXT_BOTH(id, first, second) EXT_##id,
+#include "riscv/ext.def"
+#undef EXT
 };
 
 #define ISA_PMP_MAX 64
@@ -27,6 +32,9 @@ static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
 {
     return isa->ext[ext / 64] >> (ext % 64) & 1;
 }
+
+/* The same for a pair too: both are there. */
+bool isa_provides(const struct isa *isa, unsigned ext);
 
 /*
  * Parses "rv32..." or "rv64..." (case-insensitive; "rv64" alone means the default; version numbers

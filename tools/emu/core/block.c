@@ -31,7 +31,7 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
     *op = (struct op){
         .fn = h->labels[insn->id],
         .imm = insn->imm,
-        .rd = insn->rd ? insn->rd : SINK,
+        .rd = insn->rd || class_writes_f(insn->class) ? insn->rd : SINK,
         .rs1 = insn->rs1,
         .rs2 = insn->rs2,
         .offset = offset / 2,
@@ -44,6 +44,8 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
         if (insn->class != CLASS_JAL)
             op->raw = insn->raw;
     }
+    if (class_is_float(insn->class))
+        op->raw = insn->raw;
     if (jumps && (insn->imm & h->ialign_mask)) {
         op->fn = h->labels[OP_MISALIGNED];
         op->raw = insn->id;

@@ -37,6 +37,7 @@
 
 #include "riscv/bits.h"
 #include "tools/emu/decode.h"
+#include "tools/emu/fp/fp.h"
 #include "tools/emu/hart.h"
 
 #ifdef XLEN
@@ -84,7 +85,7 @@ struct op {
     const void *fn; /* where its code is */
     union {
         struct block *link; /* branch, jump: the target's block, if in the same page */
-        uint64_t raw;       /* CSR, SYSTEM, illegal: instruction bits */
+        uint64_t raw;       /* CSR, SYSTEM, floating point, illegal: instruction bits */
     };
     int32_t imm;
     uint8_t rd, rs1, rs2;
@@ -221,10 +222,18 @@ struct csr_storage {
 
 struct core;
 
+/* What is known of mstatus.FS and fcsr, so that floating-point instructions need one look only. */
+enum fpu_state {
+    FPU_CAREFUL, /* FS is off, or not yet dirty */
+    FPU_DIRTY,
+    FPU_QUICK, /* dirty, frm is RNE and fflags has NX: only other flags are news */
+};
+
 struct hart {
     /* Registers first: the interpreter's base pointer. XLEN-bit elements packed; [32] is the sink.
      */
     uint64_t x[33];
+    uint64_t f[32]; /* NaN-boxed */
     uint64_t pc;
     uint32_t attention;
     uint32_t ialign_mask; /* low bits a jump target must not have: 2 without C */
@@ -232,6 +241,7 @@ struct hart {
     struct jump_cache *jump;
     enum hart_priv priv;
     enum fetch_context fetch;
+    enum fpu_state fpu;
     bool waiting; /* in WFI */
 
     /* Rule 3: where execution is, while inside hart_run(). */
@@ -381,6 +391,31 @@ void pmp_update(struct hart *h);
 void pmp_write_cfg(struct hart *h, unsigned index, uint8_t cfg);
 void pmp_write_addr(struct hart *h, unsigned index, uint64_t value);
 void pmp_write_mseccfg(struct hart *h, uint64_t value);
+
+/* --- hart_fpu.c ------------------------------------------------------------------------------ */
+
+/* Recomputes hart->fpu after mstatus.FS, frm or fflags changed. */
+void fpu_changed(struct hart *h);
+/* Floating-point state was written: FS becomes dirty. */
+void fpu_dirty(struct hart *h);
+/* false with an illegal-instruction exception pending if FS is off. */
+bool fpu_on(struct hart *h, const struct op *op);
+
+/*
+ * One instruction each, by the expression of its operation in insn.def: fpu_ff_ADD() and so on.
+ * false with an exception pending: FS is off, or the rounding mode reserved. Results for x
+ * registers go to *value; x registers' values come as a and b.
+ */
+#define FF_OP(id, rounds, expr) \
+    bool fpu_ff_##id(struct hart *h, const struct op *op, enum fp_format fmt);
+#define FMA_OP(id, expr) bool fpu_fma_##id(struct hart *h, const struct op *op, enum fp_format fmt);
+#define FX_OP(id, rounds, expr) \
+    bool fpu_fx_##id(struct hart *h, const struct op *op, enum fp_format fmt, uint64_t *value);
+#define XF_OP(id, rounds, expr)                                                           \
+    bool fpu_xf_##id(struct hart *h, const struct op *op, enum fp_format fmt, uint64_t a, \
+                     uint64_t b);
+#include "riscv/insn.def"
+bool fpu_li(struct hart *h, const struct op *op, enum fp_format fmt);
 
 /* --- hart.c ---------------------------------------------------------------------------------- */
 

@@ -16,6 +16,7 @@ enum csr_check {
     CHECK_ENVCFG,
     CHECK_STATEEN,
     CHECK_PMP,
+    CHECK_FS,
 };
 
 struct csr_row {
@@ -75,7 +76,7 @@ static bool row_exists(const struct hart *h, const struct csr_row *row, unsigned
 bool CORE(csr_setup)(struct hart *h)
 {
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (!csr_has(h, rows[i].ext))
+        if (!isa_provides(&h->config.isa, rows[i].ext))
             continue;
         for (unsigned k = 0; k < rows[i].count; k++)
             if (row_exists(h, &rows[i], rows[i].number + k))
@@ -135,6 +136,7 @@ static bool may_access(const struct hart *h, const struct csr_row *row, unsigned
     case CHECK_COUNTER: return counter_enabled(h, num);
     case CHECK_TVM: return h->priv != HART_S || !(h->csr.mstatus & MSTATUS_TVM);
     case CHECK_STCE: return h->priv == HART_M || (csr_stce(h) && h->csr.mcounteren & COUNTER_TM);
+    case CHECK_FS: return h->csr.mstatus & MSTATUS_FS;
     default: return true;
     }
 }

@@ -5,12 +5,16 @@
 /* The fields of mstatus that can be changed, and those that sstatus shows. */
 #define MSTATUS_WRITABLE                                                                   \
     (MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPP | \
-     MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
+     MSTATUS_FS | MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW |    \
+     MSTATUS_TSR)
+#define SSTATUS_WRITABLE \
+    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
 #if XLEN == 64
-#    define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS64_UXL)
+#    define MSTATUS_SD      MSTATUS64_SD
+#    define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS64_UXL | MSTATUS_SD)
 #else
-#    define SSTATUS_VISIBLE SSTATUS_WRITABLE
+#    define MSTATUS_SD      MSTATUS32_SD
+#    define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS_SD)
 #endif
 
 /* --- status ---------------------------------------------------------------------------------- */
@@ -20,7 +24,12 @@ static void mstatus_put(struct hart *h, uxlen v, uxlen mask)
     uint64_t old = h->csr.mstatus;
     if ((v & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == 2) /* no such mode: MPP keeps its value */
         mask &= ~(uxlen)MSTATUS_MPP;
-    h->csr.mstatus = (old & ~(uint64_t)mask) | (v & mask);
+    if (!csr_has(h, EXT_F)) /* without floating point FS is always off */
+        mask &= ~(uxlen)MSTATUS_FS;
+    h->csr.mstatus = (old & ~(uint64_t)(mask | MSTATUS_SD)) | (v & mask);
+    if ((h->csr.mstatus & MSTATUS_FS) == MSTATUS_FS)
+        h->csr.mstatus |= MSTATUS_SD;
+    fpu_changed(h);
     tlb_context_changed(h);
     hart_irq_changed(h);
 }

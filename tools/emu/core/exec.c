@@ -235,6 +235,8 @@
         goto system_op;        \
     }
 
+#include "tools/emu/core/exec_fp.h"
+
 /* --- the loop -------------------------------------------------------------------------------- */
 
 #define LOAD_OP(id, xlen, type) ON_##xlen(typedef type load_type_##id;)
@@ -289,6 +291,21 @@ static bool misaligned_taken(const struct op *op, uxlen a, uxlen b)
 #define TAKEN_CSRI(id, arg)
 #define TAKEN_FENCE(id, arg)
 #define TAKEN_SYSTEM(id, arg)
+#define TAKEN_FLOAD(id, arg)
+#define TAKEN_FSTORE(id, arg)
+#define TAKEN_FLI(id, arg)
+#define TAKEN_FF_H(id, arg)
+#define TAKEN_FF_S(id, arg)
+#define TAKEN_FF_D(id, arg)
+#define TAKEN_FMA_H(id, arg)
+#define TAKEN_FMA_S(id, arg)
+#define TAKEN_FMA_D(id, arg)
+#define TAKEN_FX_H(id, arg)
+#define TAKEN_FX_S(id, arg)
+#define TAKEN_FX_D(id, arg)
+#define TAKEN_XF_H(id, arg)
+#define TAKEN_XF_S(id, arg)
+#define TAKEN_XF_D(id, arg)
 #define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) TAKEN_##class(id, arg)
 #include "riscv/insn.def"
     default: return true;

@@ -91,8 +91,8 @@ uint64_t soft_pack(struct fp_env *env, enum fp_format fmt, bool sign, int exp, u
         exp = l->exp_min;
     }
     /* The significand's leading one, if it is there, adds one to the exponent; so does a carry. */
-    uint64_t value = ((uint64_t)(exp - l->exp_min) << l->fraction_bits) +
-                     soft_rounded(env->rm, sign, sig, drop);
+    uint64_t value =
+        ((uint64_t)(exp - l->exp_min) << l->fraction_bits) + soft_rounded(env->rm, sign, sig, drop);
     if (value >> l->fraction_bits >= low_bits(l->exponent_bits))
         return overflow(env, fmt, sign);
     if (sig & low_bits(drop))

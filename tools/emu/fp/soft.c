@@ -22,8 +22,8 @@ static uint64_t pack_wide(struct fp_env *env, enum fp_format fmt, bool sign, int
                           unsigned point)
 {
     unsigned top = top_bit(v);
-    uint64_t sig = (uint64_t)(top > SOFT_POINT ? shift_wide(v, top - SOFT_POINT)
-                                               : v << (SOFT_POINT - top));
+    uint64_t sig =
+        (uint64_t)(top > SOFT_POINT ? shift_wide(v, top - SOFT_POINT) : v << (SOFT_POINT - top));
     return soft_pack(env, fmt, sign, exp + (int)top - (int)point, sig);
 }
 

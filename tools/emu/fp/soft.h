@@ -17,7 +17,8 @@ uint64_t soft_from_int(struct fp_env *env, enum fp_format fmt, uint64_t v, bool 
 
 enum soft_kind { SOFT_ZERO, SOFT_FINITE, SOFT_INFINITE, SOFT_QUIET, SOFT_SIGNALLING };
 
-/* SOFT_FINITE: the value is sig * 2^(exp - SOFT_POINT), and bit SOFT_POINT of sig is the highest. */
+/* SOFT_FINITE: the value is sig * 2^(exp - SOFT_POINT), and bit SOFT_POINT of sig is the highest.
+ */
 struct soft_parts {
     enum soft_kind kind;
     bool sign;
