@@ -122,10 +122,13 @@ static void put_constant(struct text *t, unsigned number)
     put(t, "%s", names[number]);
 }
 
-static void put_rounding(struct text *t, uint32_t raw)
+/* The rounding mode, unless it is the usual one of such an instruction. */
+static void put_rounding(struct text *t, uint32_t raw, unsigned usual)
 {
-    static const char *const names[8] = {",rne", ",rtz", ",rdn", ",rup", ",rmm", "", "", ""};
-    put(t, "%s", names[raw >> 12 & 7]);
+    static const char *const names[8] = {"rne", "rtz", "rdn", "rup", "rmm", "5", "6", "dyn"};
+    unsigned rm = raw >> 12 & 7;
+    if (rm != usual)
+        put(t, ",%s", names[rm]);
 }
 
 static void put_operand(const struct disasm *d, struct text *t, char what, const struct insn *insn,
@@ -140,7 +143,8 @@ static void put_operand(const struct disasm *d, struct text *t, char what, const
     case 'S': put(t, "%s", freg_names[insn->rs1]); break;
     case 'T': put(t, "%s", freg_names[insn->rs2]); break;
     case 'R': put(t, "%s", freg_names[insn->imm & 31]); break;
-    case 'm': put_rounding(t, insn->raw); break;
+    case 'm': put_rounding(t, insn->raw, 7); break;
+    case 'M': put_rounding(t, insn->raw, 0); break;
     case 'l': put_constant(t, insn->rs1); break;
     case 'i': put(t, "%d", insn->imm); break;
     case 'x': put(t, "0x%x", insn->imm); break;
