@@ -202,3 +202,12 @@ unsigned disasm(const struct disasm *d, uint32_t bits, uint64_t pc, char *buf, s
     }
     return insn.len;
 }
+
+void disasm_csr(const struct disasm *d, unsigned number, char *buf, size_t size)
+{
+    struct text t = {.buf = buf, .size = size};
+
+    if (size > 0)
+        buf[0] = '\0';
+    put_csr(d, &t, number);
+}

@@ -9,6 +9,9 @@ struct disasm;
 struct disasm *disasm_create(unsigned xlen);
 void disasm_destroy(struct disasm *d);
 
+/* Writes the name of a CSR, or its number if there is none such in csr.def. */
+void disasm_csr(const struct disasm *d, unsigned number, char *buf, size_t size);
+
 /*
  * Writes the instruction in `bits` (the upper half is ignored for a 16-bit one), lying at `pc`, as
  * "name<TAB>operands"; something unknown becomes .2byte or .4byte. Returns its length in bytes.

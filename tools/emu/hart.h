@@ -150,17 +150,47 @@ uint64_t hart_instret(const struct hart *hart);
 /* --- tracing --------------------------------------------------------------------------------- */
 
 enum hart_trace_kind {
-    HART_TRACE_INSN = 1 << 0,  /* about to execute: pc, insn */
-    HART_TRACE_TRAP = 1 << 1,  /* trap taken: pc = epc, cause (interrupt bit is bit 63), tval */
-    HART_TRACE_BLOCK = 1 << 2, /* block entered: pc */
+    HART_TRACE_INSN = 1 << 0,  /* about to execute */
+    HART_TRACE_BLOCK = 1 << 1, /* about to enter */
+    HART_TRACE_TRAP = 1 << 2,  /* taken */
+    HART_TRACE_CSR = 1 << 3,   /* read, and perhaps written, by an instruction */
+    HART_TRACE_WALK = 1 << 4,  /* page tables walked, as no cached translation was found */
+    HART_TRACE_FLUSH = 1 << 5, /* cached translations forgotten */
+};
+
+/* How a walk of the page tables came out. */
+struct hart_walk {
+    enum hart_access access;
+    uint64_t vaddr;
+    int fault;      /* the exception, or -1: */
+    uint64_t paddr; /* of vaddr */
+    unsigned shift; /* size of the page is 1 << shift */
+    uint64_t pte;   /* of the last level looked at, before A and D were set */
 };
 
 struct hart_trace {
     enum hart_trace_kind kind;
-    uint64_t pc;
-    uint32_t insn; /* raw bits, 16 or 32 of them */
-    uint64_t cause, tval;
-    enum hart_priv priv; /* before the trap */
+    enum hart_priv priv; /* at that time; of a trap, before it */
+    uint64_t pc;         /* of the instruction; of a trap, epc */
+    union {
+        uint32_t insn;        /* INSN: raw bits, 16 or 32 of them */
+        unsigned block_insns; /* BLOCK: its length */
+        struct {
+            uint64_t cause; /* the interrupt bit is bit 63 */
+            uint64_t tval, target;
+            enum hart_priv to;
+        } trap;
+        struct {
+            unsigned number;
+            bool written;
+            uint64_t old, value; /* value: read back after the write */
+        } csr;
+        struct hart_walk walk;
+        struct {
+            bool page; /* only what maps vaddr */
+            uint64_t vaddr;
+        } flush;
+    };
 };
 
 typedef void hart_trace_fn(void *arg, struct hart *hart, const struct hart_trace *event);

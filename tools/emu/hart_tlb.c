@@ -51,8 +51,19 @@ void tlb_context_changed(struct hart *h)
     h->jump = &h->jumps[h->fetch];
 }
 
+static void trace_flush(struct hart *h, bool page, uint64_t vaddr)
+{
+    struct hart_trace event = {
+        .kind = HART_TRACE_FLUSH,
+        .flush = {.page = page, .vaddr = vaddr},
+    };
+    hart_trace(h, &event);
+}
+
 void tlb_flush(struct hart *h, bool keep_m)
 {
+    if (hart_traces(h, HART_TRACE_FLUSH))
+        trace_flush(h, false, 0);
     for (unsigned i = 0; i < DATA_CONTEXTS; i++) {
         if (!h->tlb[i].used || (keep_m && i == DATA_M))
             continue;
@@ -74,6 +85,8 @@ void tlb_flush_page(struct hart *h, uint64_t vaddr)
         tlb_flush(h, true);
         return;
     }
+    if (hart_traces(h, HART_TRACE_FLUSH))
+        trace_flush(h, true, vaddr);
     uint64_t page = PAGE_OF(vaddr);
     for (unsigned i = 0; i < DATA_CONTEXTS; i++) {
         struct tlb *tlb = &h->tlb[i];

@@ -115,7 +115,7 @@ static int add_elf(struct machine *m, const struct file *file, uint64_t *low, ui
     return 0;
 }
 
-static int place_bios(const struct loader *loader, struct machine *m, struct layout *at)
+static int place_bios(struct loader *loader, struct machine *m, struct layout *at)
 {
     uint64_t low, base = ram_base(m->ram);
 
@@ -124,6 +124,7 @@ static int place_bios(const struct loader *loader, struct machine *m, struct lay
         return 0;
     if (file_is_elf(&loader->bios))
         return add_elf(m, &loader->bios, &low, &at->fw_end, &at->start);
+    loader->bios_at = base;
     at->fw_end = base + loader->bios.size;
     return add(m, loader->bios.path, base, loader->bios.size, loader->bios.data, loader->bios.size);
 }
@@ -140,7 +141,7 @@ static uint64_t image_size(const struct file *file)
     return size;
 }
 
-static int place_kernel(const struct loader *loader, struct machine *m, struct layout *at)
+static int place_kernel(struct loader *loader, struct machine *m, struct layout *at)
 {
     const struct file *kernel = &loader->kernel;
     uint64_t superpage = m->isa.xlen == 32 ? 4 * MIB : 2 * MIB;
@@ -169,6 +170,7 @@ static int place_kernel(const struct loader *loader, struct machine *m, struct l
                 ram_size(m->ram));
         return -1;
     }
+    loader->kernel_at = at->next;
     at->kernel_end = at->next + size;
     return add(m, kernel->path, at->next, size, kernel->data, kernel->size);
 }

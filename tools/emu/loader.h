@@ -29,10 +29,11 @@ struct span {
 struct loader {
     const struct options *options;
     struct file bios, kernel, initrd, dtb;
-    struct span signature; /* what --signature is to write, as the ELF files' symbols say */
-    unsigned xlen;         /* as the options and the ELF files say; 0: none of them does */
-    char *bios_default;    /* path of the default firmware, owned */
-    void *tree;            /* the device tree handed over, owned */
+    uint64_t bios_at, kernel_at; /* where those were placed that are flat images */
+    struct span signature;       /* what --signature is to write, as the ELF files' symbols say */
+    unsigned xlen;               /* as the options and the ELF files say; 0: none of them does */
+    char *bios_default;          /* path of the default firmware, owned */
+    void *tree;                  /* the device tree handed over, owned */
     size_t tree_size;
     uint8_t reset_vector[128];
 };

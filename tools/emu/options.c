@@ -286,6 +286,8 @@ static const struct {
     {"insn", "every instruction, before it executes", HART_TRACE_INSN},
     {"block", "every block of instructions, when it is entered", HART_TRACE_BLOCK},
     {"trap", "every exception and interrupt that is taken", HART_TRACE_TRAP},
+    {"csr", "every CSR instruction: old and new value", HART_TRACE_CSR},
+    {"mmu", "every walk of the page tables and TLB flush", HART_TRACE_WALK | HART_TRACE_FLUSH},
 };
 enum { TRACE_COUNT = sizeof trace_categories / sizeof trace_categories[0] };
 
@@ -322,6 +324,16 @@ static int set_trace(struct options *o, const char *value)
 static int set_trace_file(struct options *o, const char *value)
 {
     o->trace_file = value;
+    return GO_ON;
+}
+
+static int add_symbols(struct options *o, const char *value)
+{
+    if (o->symbols_count == OPTIONS_SYMBOLS_MAX) {
+        message("--symbols: no more than %d files", OPTIONS_SYMBOLS_MAX);
+        return EXIT_USAGE;
+    }
+    o->symbols[o->symbols_count++] = value;
     return GO_ON;
 }
 
@@ -367,6 +379,8 @@ static const struct option_row rows[] = {
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
+    {"symbols", VALUE, "FILE[@N]", "names for traces from another ELF file, N above its addresses",
+     add_symbols},
     {"dump-dtb", VALUE, "FILE", "write the device tree to FILE and end", set_dump_dtb},
     {"help", NO_VALUE, NULL, "this text", show_help},
     {"h", NO_VALUE, NULL, NULL, show_help},

@@ -6,6 +6,8 @@
 
 #include "tools/emu/machine.h"
 
+enum { OPTIONS_SYMBOLS_MAX = 16 };
+
 struct options {
     const struct machine_type *machine;
     const char *bios;   /* NULL: the default firmware; "none" */
@@ -25,6 +27,8 @@ struct options {
     unsigned signature_unit; /* bytes of it per line */
     const char *until;       /* end once the console has shown this text */
     const char *trace_file;
+    const char *symbols[OPTIONS_SYMBOLS_MAX]; /* FILE or FILE@BIAS */
+    unsigned symbols_count;
     unsigned trace; /* enum hart_trace_kind, ORed */
     bool no_reboot;
     bool stats;

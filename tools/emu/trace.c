@@ -2,17 +2,64 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf.h"
+#include "riscv/pte.h"
 #include "tools/emu/disasm.h"
 #include "tools/emu/message.h"
+#include "tools/emu/symbols.h"
+
+enum { LINE_SIZE = 512, FILES_MAX = OPTIONS_SYMBOLS_MAX + 1 };
 
 static FILE *out;
 static struct disasm *disassembler;
-static struct elf programs[2]; /* firmware and kernel, as far as they are ELF */
-static unsigned program_count;
+static struct symbols *symbols;
+static struct file files[FILES_MAX]; /* that only symbols are taken from */
+static unsigned file_count;
+
+/* --- a line ---------------------------------------------------------------------------------- */
+
+/* Built up here and written in one go: harts are threads. What does not fit is cut off. */
+struct line {
+    char text[LINE_SIZE];
+    size_t len;
+    unsigned digits; /* of an address */
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct line *l, const char *fmt, ...)
+{
+    size_t room = sizeof l->text - 1 - l->len; /* for the newline */
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(l->text + l->len, room, fmt, ap);
+    va_end(ap);
+    if (n > 0)
+        l->len += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static void put_address(struct line *l, uint64_t addr)
+{
+    uint64_t offset;
+    const char *name = symbols_find(symbols, addr, &offset);
+
+    put(l, "%0*" PRIx64, (int)l->digits, addr);
+    if (name != NULL && offset != 0)
+        put(l, " %s+0x%" PRIx64, name, offset);
+    else if (name != NULL)
+        put(l, " %s", name);
+}
+
+static char priv_letter(enum hart_priv priv)
+{
+    return "US?M"[priv & 3];
+}
+
+/* --- what happened --------------------------------------------------------------------------- */
 
 static const char *cause_text(uint64_t cause)
 {
@@ -33,60 +80,200 @@ static const char *cause_text(uint64_t cause)
     return "unknown cause";
 }
 
-static char priv_letter(enum hart_priv priv)
-{
-    return "US?M"[priv & 3];
-}
-
-/* "hart priv pc <symbol+offset>: " */
-static void put_place(const struct hart *hart, const struct hart_trace *event)
-{
-    struct elf_symbol sym;
-
-    fprintf(out, "%u %c %0*" PRIx64, hart_id(hart), priv_letter(event->priv),
-            (int)hart_isa(hart)->xlen / 4, event->pc);
-    for (unsigned i = 0; i < program_count; i++) {
-        if (elf_symbol_by_address(&programs[i], event->pc, &sym)) {
-            fprintf(out, " <%s+0x%" PRIx64 ">", sym.name, event->pc - sym.value);
-            break;
-        }
-    }
-    fputs(": ", out);
-}
-
-static void put_insn(const struct hart_trace *event)
+static void put_insn(struct line *l, const struct hart_trace *event)
 {
     char text[80];
 
     disasm(disassembler, event->insn, event->pc, text, sizeof text);
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '\t')
+            *p = ' ';
     if ((event->insn & 3) == 3)
-        fprintf(out, "%08" PRIx32 " %s\n", event->insn, text);
+        put(l, "%08" PRIx32 " %s", event->insn, text);
     else
-        fprintf(out, "%04" PRIx32 "     %s\n", event->insn & 0xffff, text);
+        put(l, "%04" PRIx32 "     %s", event->insn & 0xffff, text);
+}
+
+static void put_trap(struct line *l, const struct hart_trace *event)
+{
+    put(l, "%s, tval 0x", cause_text(event->trap.cause));
+    put_address(l, event->trap.tval);
+    put(l, ", to %c ", priv_letter(event->trap.to));
+    put_address(l, event->trap.target);
+}
+
+static void put_csr(struct line *l, const struct hart_trace *event)
+{
+    char name[32];
+
+    disasm_csr(disassembler, event->csr.number, name, sizeof name);
+    put(l, "%s (0x%03x) 0x%" PRIx64, name, event->csr.number, event->csr.old);
+    if (event->csr.written)
+        put(l, " -> 0x%" PRIx64, event->csr.value);
+}
+
+static void put_walk(struct line *l, const struct hart_walk *walk)
+{
+    static const char *const access[] = {
+        [HART_READ] = "load", [HART_WRITE] = "store", [HART_FETCH] = "fetch"};
+    static const char flags[] = "vrwxugad"; /* from bit 0 up */
+
+    put(l, "%s ", access[walk->access]);
+    put_address(l, walk->vaddr);
+    if (walk->fault < 0)
+        put(l, " -> %0*" PRIx64 ", %uK, ", (int)l->digits, walk->paddr, 1u << (walk->shift - 10));
+    else
+        put(l, " -> %s, pte 0x%" PRIx64 ", ", cause_text((uint64_t)walk->fault), walk->pte);
+    for (unsigned i = 0; i < 8; i++)
+        put(l, "%c", walk->pte >> i & 1 ? flags[i] : '-');
 }
 
 static void on_event(void *arg, struct hart *hart, const struct hart_trace *event)
 {
+    static const char *const names[] = {"insn", "block", "trap", "csr", "mmu", "mmu"};
+    struct line line = {.digits = hart_isa(hart)->xlen / 4}, *l = &line;
+
     (void)arg;
-    put_place(hart, event);
+    put(l, "%u %c %s ", hart_id(hart), priv_letter(event->priv),
+        names[__builtin_ctz((unsigned)event->kind)]);
+    put_address(l, event->pc);
+    put(l, ": ");
     switch (event->kind) {
-    case HART_TRACE_INSN: put_insn(event); break;
-    case HART_TRACE_BLOCK: fputs("block\n", out); break;
-    case HART_TRACE_TRAP:
-        fprintf(out, "trap: %s, tval 0x%" PRIx64 "\n", cause_text(event->cause), event->tval);
+    case HART_TRACE_INSN: put_insn(l, event); break;
+    case HART_TRACE_BLOCK: put(l, "%u instructions", event->block_insns); break;
+    case HART_TRACE_TRAP: put_trap(l, event); break;
+    case HART_TRACE_CSR: put_csr(l, event); break;
+    case HART_TRACE_WALK: put_walk(l, &event->walk); break;
+    case HART_TRACE_FLUSH:
+        put(l, "flush ");
+        if (event->flush.page)
+            put_address(l, event->flush.vaddr);
+        else
+            put(l, "all");
         break;
     }
+    line.text[line.len++] = '\n';
+    fwrite(line.text, 1, line.len, out);
 }
+
+/* --- symbols --------------------------------------------------------------------------------- */
+
+static int add_image(const struct file *file, uint64_t bias)
+{
+    struct elf elf;
+
+    if (file->data == NULL || elf_open(&elf, file->data, file->size) != 0)
+        return 0;
+    if (symbols_add(symbols, &elf, bias) == 0)
+        return 0;
+    message("%s: out of memory for its symbols", file->path);
+    return -1;
+}
+
+/* The default firmware is loaded as a flat image; the ELF file that was made from lies beside it.
+ */
+static void add_default_firmware(const struct loader *loader)
+{
+    static char path[4096];
+    size_t len = loader->bios_default != NULL ? strlen(loader->bios_default) : 0;
+    FILE *f;
+
+    if (len < 4 || len >= sizeof path)
+        return;
+    memcpy(path, loader->bios_default, len + 1);
+    memcpy(path + len - 3, "elf", 3);
+    f = fopen(path, "rb");
+    if (f == NULL)
+        return;
+    fclose(f);
+    if (file_read(&files[file_count], path) == 0)
+        add_image(&files[file_count++], 0);
+}
+
+/* Does the flat image begin as the segment does from `skip` on? */
+static bool begins_as(const struct file *image, const struct elf *elf,
+                      const struct elf_segment *seg, uint64_t skip)
+{
+    enum { ENOUGH = 16 };
+    uint64_t n = skip < seg->filesz ? seg->filesz - skip : 0;
+
+    if (n > image->size)
+        n = image->size;
+    return n >= ENOUGH && memcmp(image->data, elf->image + seg->offset + skip, n) == 0;
+}
+
+/*
+ * Add the names once more at the place of a flat image that was made from the file: from its first
+ * segment, which may begin with the ELF headers; then the entry point comes first.
+ */
+static int add_flat(const struct elf *elf, const struct file *image, uint64_t at)
+{
+    struct elf_segment seg;
+    unsigned i = 0;
+    uint64_t skip = 0;
+
+    if (image->data == NULL || file_is_elf(image) || !elf_next_load(elf, &i, &seg))
+        return 0;
+    if (!begins_as(image, elf, &seg, 0))
+        skip = elf->entry - seg.vaddr;
+    if (at == seg.vaddr + skip || !begins_as(image, elf, &seg, skip))
+        return 0;
+    return symbols_add(symbols, elf, at - (seg.vaddr + skip));
+}
+
+/* FILE or FILE@BIAS */
+static int add_file(const struct loader *loader, const char *argument)
+{
+    const char *at = strrchr(argument, '@');
+    char path[4096], *end = NULL;
+    uint64_t bias = 0;
+    struct file *file = &files[file_count];
+    struct elf elf;
+    int error;
+
+    if (at != NULL && at[1] != '\0')
+        bias = strtoull(at + 1, &end, 0);
+    if (end == NULL || *end != '\0')
+        at = argument + strlen(argument); /* no bias, an @ in the name */
+    snprintf(path, sizeof path, "%.*s", (int)(at - argument), argument);
+    if (file_read(file, path) != 0)
+        return -1;
+    file->path = argument;
+    file_count++;
+    error = elf_open(&elf, file->data, file->size);
+    if (error == 0 && *at == '\0' &&
+        (add_flat(&elf, &loader->bios, loader->bios_at) != 0 ||
+         add_flat(&elf, &loader->kernel, loader->kernel_at) != 0))
+        return -1;
+    if (error == 0)
+        return add_image(file, bias);
+    message("--symbols %s: %s", argument, elf_strerror(error));
+    return -1;
+}
+
+static int load_symbols(const struct loader *loader)
+{
+    const struct options *o = loader->options;
+
+    symbols = symbols_create();
+    if (symbols == NULL || add_image(&loader->bios, 0) != 0 || add_image(&loader->kernel, 0) != 0)
+        return -1;
+    add_default_firmware(loader);
+    for (unsigned i = 0; i < o->symbols_count; i++)
+        if (add_file(loader, o->symbols[i]) != 0)
+            return -1;
+    symbols_sort(symbols);
+    return 0;
+}
+
+/* --- on and off ------------------------------------------------------------------------------ */
 
 int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path)
 {
     if (kinds == 0)
         return 0;
-    program_count = 0;
-    if (elf_open(&programs[program_count], loader->bios.data, loader->bios.size) == 0)
-        program_count++;
-    if (elf_open(&programs[program_count], loader->kernel.data, loader->kernel.size) == 0)
-        program_count++;
+    if (load_symbols(loader) != 0)
+        return -1;
     disassembler = disasm_create(m->isa.xlen);
     out = path != NULL ? fopen(path, "w") : stderr;
     if (disassembler == NULL || out == NULL) {
@@ -107,4 +294,8 @@ void trace_close(void)
     out = NULL;
     disasm_destroy(disassembler);
     disassembler = NULL;
+    symbols_destroy(symbols);
+    symbols = NULL;
+    while (file_count > 0)
+        file_free(&files[--file_count]);
 }

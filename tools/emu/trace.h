@@ -6,7 +6,8 @@
 /*
  * Trace the kinds (enum hart_trace_kind, ORed) on all harts of the machine to the file at path, or
  * to stderr if that is NULL; addresses are shown with the symbols of the loader's ELF files, which
- * must live until trace_close(). Returns 0, or -1 after a message.
+ * must live until trace_close(), of the default firmware and of the files that --symbols names. The
+ * README describes the lines; each is written by one call. Returns 0, or -1 after a message.
  */
 int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path);
 

@@ -321,6 +321,19 @@ static inline unsigned hart_attention(const struct hart *h)
     return __atomic_load_n(&h->attention, __ATOMIC_RELAXED);
 }
 
+/* Hands an event, whose pc and privilege are those of now, to whoever traces. */
+static inline void hart_trace(struct hart *h, struct hart_trace *event)
+{
+    event->pc = hart_pc(h);
+    event->priv = h->priv;
+    h->trace(h->trace_arg, h, event);
+}
+
+static inline bool hart_traces(const struct hart *h, unsigned kinds)
+{
+    return unlikely(h->trace_kinds & kinds);
+}
+
 /* Sets the pending exception; returns false, so that a failing access can `return hart_fault()`. */
 static inline bool hart_fault(struct hart *h, enum cause cause, uint64_t tval)
 {

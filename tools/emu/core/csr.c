@@ -152,6 +152,15 @@ static uxlen modify_base(const struct hart *h, unsigned num, uxlen old)
     return (old & ~(uxlen)S_INTERRUPTS) | (h->mip_soft & S_INTERRUPTS);
 }
 
+static void trace_csr(struct hart *h, unsigned num, uxlen old, bool written, uxlen value)
+{
+    struct hart_trace event = {
+        .kind = HART_TRACE_CSR,
+        .csr = {.number = num, .written = written, .old = old, .value = value},
+    };
+    hart_trace(h, &event);
+}
+
 bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen operand,
                   bool write, uxlen *old)
 {
@@ -160,13 +169,18 @@ bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen
     if (!row || !may_access(h, row, num, write))
         return hart_fault(h, CAUSE_ILLEGAL_INSN, op->raw);
     *old = row_get(h, row, num);
-    if (!write)
+    if (!write) {
+        if (hart_traces(h, HART_TRACE_CSR))
+            trace_csr(h, num, *old, false, *old);
         return true;
+    }
     uxlen base = modify_base(h, num, *old);
     row_set(h, row, num,
             kind == CSR_OP_RW   ? operand
             : kind == CSR_OP_RS ? base | operand
                                 : base & ~operand);
+    if (hart_traces(h, HART_TRACE_CSR))
+        trace_csr(h, num, *old, true, row_get(h, row, num));
     return true;
 }
 

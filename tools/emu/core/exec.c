@@ -250,6 +250,7 @@ static void announce(struct hart *h, const struct block *block, uxlen pc)
     struct hart_trace event = {.pc = pc, .priv = h->priv};
     if (h->trace_kinds & HART_TRACE_BLOCK) {
         event.kind = HART_TRACE_BLOCK;
+        event.block_insns = block->count;
         h->trace(h->trace_arg, h, &event);
     }
     if (h->trace_kinds & HART_TRACE_INSN && block->count == 1) {

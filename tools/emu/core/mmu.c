@@ -161,7 +161,7 @@ static int walk_levels(const struct hart *h)
 }
 
 static enum walk_result walk_once(struct hart *h, const struct lookup *l, uint64_t *paddr,
-                                  unsigned *shift)
+                                  unsigned *shift, pte_t *last)
 {
     int levels = walk_levels(h);
     sxlen high = (sxlen)l->va >> (PAGE_SHIFT + levels * INDEX_BITS - 1);
@@ -176,7 +176,7 @@ static enum walk_result walk_once(struct hart *h, const struct lookup *l, uint64
             access_fault(h, l->access, l->va);
             return WALK_FAULT;
         }
-        pte_t pte = __atomic_load_n(p, __ATOMIC_RELAXED);
+        pte_t pte = *last = __atomic_load_n(p, __ATOMIC_RELAXED);
         if (!pte_is_valid(h, pte, level))
             return walk_fault(h, l);
         if (pte & (PTE_R | PTE_X))
@@ -186,13 +186,29 @@ static enum walk_result walk_once(struct hart *h, const struct lookup *l, uint64
     return walk_fault(h, l);
 }
 
+static void trace_walk(struct hart *h, const struct hart_walk *walk)
+{
+    struct hart_trace event = {.kind = HART_TRACE_WALK, .walk = *walk};
+    hart_trace(h, &event);
+}
+
 /* The page table walk. Sets *paddr and the page's size; false with a fault pending. */
 static bool walk(struct hart *h, const struct lookup *l, uint64_t *paddr, unsigned *shift)
 {
     enum walk_result result;
+    pte_t pte = 0;
     do
-        result = walk_once(h, l, paddr, shift);
+        result = walk_once(h, l, paddr, shift, &pte);
     while (result == WALK_AGAIN);
+    if (hart_traces(h, HART_TRACE_WALK) && !l->probe)
+        trace_walk(h, &(struct hart_walk){
+                          .access = l->access,
+                          .vaddr = l->va,
+                          .fault = result == WALK_DONE ? -1 : h->exc.cause,
+                          .paddr = *paddr,
+                          .shift = *shift,
+                          .pte = pte,
+                      });
     return result == WALK_DONE;
 }
 

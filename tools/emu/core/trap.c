@@ -8,14 +8,18 @@ static void set_bits(uint64_t *reg, uint64_t mask, bool on)
     *reg = on ? *reg | mask : *reg & ~mask;
 }
 
-static void trace_trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
+/* Announces a trap that was taken at epc, in the privilege `from`. */
+static void trace_trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt, uxlen epc,
+                       enum hart_priv from)
 {
     struct hart_trace event = {
         .kind = HART_TRACE_TRAP,
-        .pc = h->pc,
-        .cause = cause | (interrupt ? UINT64_C(1) << 63 : 0),
-        .tval = tval,
-        .priv = h->priv,
+        .pc = epc,
+        .priv = from,
+        .trap.cause = cause | (interrupt ? UINT64_C(1) << 63 : 0),
+        .trap.tval = tval,
+        .trap.target = h->pc,
+        .trap.to = h->priv,
     };
     h->trace(h->trace_arg, h, &event);
 }
@@ -32,10 +36,9 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
 {
     struct csr_storage *c = &h->csr;
     uint64_t deleg = interrupt ? c->mideleg : c->medeleg;
-    uxlen code = cause | (interrupt ? INTERRUPT_BIT : 0);
+    uxlen code = cause | (interrupt ? INTERRUPT_BIT : 0), epc = h->pc;
+    enum hart_priv from = h->priv;
 
-    if (h->trace_kinds & HART_TRACE_TRAP)
-        trace_trap(h, cause, tval, interrupt);
     if (h->priv != HART_M && deleg >> cause & 1) {
         c->scause = code;
         c->sepc = h->pc;
@@ -57,6 +60,8 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
     }
     h->resv_addr = RESV_NONE;
     tlb_context_changed(h);
+    if (hart_traces(h, HART_TRACE_TRAP))
+        trace_trap(h, cause, tval, interrupt, epc, from);
 }
 
 void CORE(trap_exception)(struct hart *h)
