@@ -25,6 +25,45 @@ static bool ends_block(const struct insn *insn)
     }
 }
 
+/* A direct transfer to where no instruction can be. */
+static bool jump_misaligned(const struct hart *h, const struct insn *insn)
+{
+    return (insn->class == CLASS_BRANCH || insn->class == CLASS_JAL) && insn->imm & h->ialign_mask;
+}
+
+/* Rewrites common idioms as what they are: li and mv. */
+static void simplify(struct insn *insn)
+{
+    bool add = insn->class == CLASS_ALU && insn->arg == ALU_ADD;
+    bool addi = insn->class == CLASS_ALUI && insn->arg == ALU_ADD;
+    if (add && (insn->rs1 == 0 || insn->rs2 == 0)) {
+        insn->id = INSN_addi;
+        insn->class = CLASS_ALUI;
+        insn->rs1 |= insn->rs2;
+        insn->rs2 = 0;
+        insn->imm = 0;
+    } else if (addi && insn->rs1 == 0) {
+        insn->id = INSN_lui;
+        insn->class = CLASS_LI;
+        insn->arg = 0;
+    }
+}
+
+/* Makes one of op i - 1 and the instruction that op i will be, if they are such a pair. */
+static void pair_up(const struct hart *h, struct block *block, unsigned i, const struct insn *first,
+                    struct insn *second)
+{
+    if (i == 0 || (i > 1 && block->pairs >> (i - 2) & 1))
+        return;
+    unsigned pair = pair_find(first, second, h->labels);
+    struct op *op = &block->ops[i - 1];
+    if (!pair || jump_misaligned(h, second))
+        return;
+    op->alone = op->fn;
+    op->fn = h->labels[pair];
+    block->pairs |= UINT64_C(1) << (i - 1);
+}
+
 /* Writes the op for an instruction `offset` bytes behind the start of the block. */
 static void emit(const struct hart *h, struct op *op, const struct insn *insn, unsigned offset)
 {
@@ -46,7 +85,7 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
     }
     if (class_is_float(insn->class))
         op->raw = insn->raw;
-    if (jumps && (insn->imm & h->ialign_mask)) {
+    if (jump_misaligned(h, insn)) {
         op->fn = h->labels[OP_MISALIGNED];
         op->raw = insn->id;
     }
@@ -80,7 +119,8 @@ static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *h
 {
     unsigned offset = 0, n = 0;
     bool ended = false;
-    block->branches = 0;
+    struct insn last;
+    block->branches = block->pairs = 0;
     while (n < max && !ended && offset + 2 <= avail) {
         uint32_t bits = read16(host + offset);
         unsigned len = insn_length(bits);
@@ -90,6 +130,9 @@ static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *h
             bits |= (uint32_t)read16(host + offset + 2) << 16;
         struct insn insn;
         if (decode(h->decoder, bits, &insn)) {
+            simplify(&insn);
+            pair_up(h, block, n, &last, &insn);
+            last = insn;
             emit(h, &block->ops[n], &insn, offset);
             ended = ends_block(&insn);
             if (insn.class == CLASS_BRANCH)
@@ -156,6 +199,8 @@ static struct block *prefix(struct hart *h, const struct block *block, unsigned 
     struct block *s = h->scratch;
     memcpy(s->ops, block->ops, max * sizeof(struct op));
     s->count = max;
+    if (block->pairs >> (max - 1) & 1)
+        s->ops[max - 1].fn = s->ops[max - 1].alone;
     s->branches = block->branches & ((UINT64_C(1) << max) - 1);
     count_left(s);
     emit_end(h, &s->ops[max], 2u * block->ops[max].offset);

@@ -86,6 +86,7 @@ struct op {
     union {
         struct block *link; /* branch, jump: the target's block, if in the same page */
         uint64_t raw;       /* CSR, SYSTEM, floating point, illegal: instruction bits */
+        const void *alone;  /* first of a pair: where its code is if it is run alone */
     };
     int32_t imm;
     uint8_t rd, rs1, rs2;
@@ -96,11 +97,18 @@ struct op {
 #define op_left rd  /* BRANCH: instructions of the block behind this one */
 #define op_end  rs2 /* JAL, JALR, CSR, SYSTEM, end of block: offset behind it */
 
-/* Code for ops that are not rows of insn.def; numbered behind those. */
+/*
+ * Code for ops that are not rows of insn.def; numbered behind those. A pair (pair.def) is the code
+ * of an op that does the work of the op behind it, too. That one stays as it is, for faults, slow
+ * accesses and budgets that end between the two.
+ */
 enum op_extra {
     OP_END = INSN_BASE_COUNT, /* falls out of the block's end */
     OP_ILLEGAL,
     OP_MISALIGNED, /* branch or jump to an address that cannot be one (no C) */
+#define PAIR(xlen, class1, arg1, class2, arg2, how) \
+    OP_##class1##_##arg1##_##class2##_##arg2##_##how,
+#include "tools/emu/core/pair.def"
     OP_COUNT
 };
 
@@ -113,6 +121,7 @@ struct block {
     bool cached;        /* may be linked to (not the scratch block) */
     struct block *next; /* in the code page's bucket */
     uint64_t branches;  /* bit i: op i is a conditional branch */
+    uint64_t pairs;     /* bit i: op i is the first of a pair */
     struct op ops[];    /* count of them, and an end op if the last falls through */
 };
 
@@ -368,6 +377,14 @@ static inline struct jump_entry *jump_slot(struct jump_cache *jc, uint64_t pc)
 
 /* Remembers the block for the current fetch context. */
 void jump_insert(struct hart *h, uint64_t pc, struct block *block);
+
+/* --- hart_pair.c ----------------------------------------------------------------------------- */
+
+/*
+ * The number of the pair of these two instructions, if there is one with code among `labels`; else
+ * 0. Operands of `second` may change places if that is the same to it.
+ */
+unsigned pair_find(const struct insn *first, struct insn *second, const void *const *labels);
 
 /* --- hart_tlb.c: cached translations --------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 /* Keep one indirect jump per instruction: merged ones are mispredicted. */
 #pragma GCC optimize("no-gcse", "no-crossjumping")
 
-#define OP_IMM ((uxlen)(sxlen)op->imm)
+#define OP_IMM(o) ((uxlen)(sxlen)(o)->imm)
 
 /* Goes on with the next instruction of the block. */
 #define NEXT()         \
@@ -18,20 +18,22 @@
     } while (0)
 
 /* Rule 1. */
-#define ENTER(b)                                        \
-    do {                                                \
-        blk = (b);                                      \
-        op = blk->ops;                                  \
-        budget -= blk->count;                           \
-        if (unlikely((budget < 0) | hart_attention(h))) \
-            goto check;                                 \
-        goto * op->fn;                                  \
+#define ENTER(b)                         \
+    do {                                 \
+        blk = (b);                       \
+        op = blk->ops;                   \
+        budget -= blk->count;            \
+        if (unlikely(budget < 0))        \
+            goto check;                  \
+        if (unlikely(hart_attention(h))) \
+            goto check;                  \
+        goto * op->fn;                   \
     } while (0)
 
 /* Leaves for pc + imm, by the link if there is one. */
 #define TRANSFER()               \
     do {                         \
-        pc += OP_IMM;            \
+        pc += OP_IMM(op);        \
         if (unlikely(!op->link)) \
             goto unlinked;       \
         ENTER(op->link);         \
@@ -61,90 +63,122 @@
     likely((uxlen)((va) & ~(uxlen)(PAGE_OFFSET & ~((size)-1u))) == (e)->tag)
 #define TLB_HOST(e, va) ((void *)((e)->addend + (uintptr_t)(va)))
 
+/* --- classes that can be part of a pair --------------------------------------------------------
+ *
+ * A_class(o) is the first operand of the op `o`; RUN_class(arg, o, a, out, miss) does what the op
+ * does where a is that operand. The result goes to the op's register and into the new variable
+ * `out`. The statement `miss` leaves for the slow side, with nothing of the op done.
+ */
+
+#define A_ALU(o) x[(o)->rs1]
+#define RUN_ALU(arg, o, a, out, miss)            \
+    const uxlen out = alu_##arg(a, x[(o)->rs2]); \
+    x[(o)->rd] = out;
+
+#define A_ALUI(o) x[(o)->rs1]
+#define RUN_ALUI(arg, o, a, out, miss)         \
+    const uxlen out = alu_##arg(a, OP_IMM(o)); \
+    x[(o)->rd] = out;
+
+#define A_LI(o) 0
+#define RUN_LI(arg, o, a, out, miss) \
+    const uxlen out = OP_IMM(o);     \
+    x[(o)->rd] = out;
+
+#define A_AUIPC(o) pc
+#define RUN_AUIPC(arg, o, a, out, miss) \
+    const uxlen out = a + OP_IMM(o);    \
+    x[(o)->rd] = out;
+
+#define A_LOAD(o) x[(o)->rs1]
+#define RUN_LOAD(arg, o, a, out, miss)                                     \
+    const uxlen out##_va = a + OP_IMM(o);                                  \
+    const struct tlb_entry *const out##_e = TLB_ENTRY(read, out##_va);     \
+    if (!TLB_HITS(out##_e, out##_va, sizeof(load_type_##arg)))             \
+        miss;                                                              \
+    const uxlen out = (uxlen)(sxlen)__atomic_load_n(                       \
+        (load_type_##arg *)TLB_HOST(out##_e, out##_va), __ATOMIC_RELAXED); \
+    x[(o)->rd] = out;
+
+#define A_STORE(o) x[(o)->rs2]
+#define RUN_STORE(arg, o, a, out, miss)                                               \
+    const uxlen out = x[(o)->rs1] + OP_IMM(o);                                        \
+    const struct tlb_entry *const out##_e = TLB_ENTRY(write, out);                    \
+    if (!TLB_HITS(out##_e, out, sizeof(store_type_##arg)))                            \
+        miss;                                                                         \
+    __atomic_store_n((store_type_##arg *)TLB_HOST(out##_e, out), (store_type_##arg)a, \
+                     __ATOMIC_RELAXED);
+
+#define A_BRANCH(o) x[(o)->rs1]
+#define RUN_BRANCH(arg, o, a, out, miss) \
+    if (branch_##arg(a, x[(o)->rs2])) {  \
+        op = (o);                        \
+        budget += op->op_left;           \
+        TRANSFER();                      \
+    }
+
+#define A_JAL(o) pc
+#define RUN_JAL(arg, o, a, out, miss) \
+    op = (o);                         \
+    x[op->rd] = a + 2u * op->op_end;  \
+    TRANSFER();
+
+#define A_JALR(o) x[(o)->rs1]
+#define RUN_JALR(arg, o, a, out, miss)             \
+    const uxlen out = (a + OP_IMM(o)) & ~(uxlen)1; \
+    if (unlikely(out & h->ialign_mask))            \
+        miss;                                      \
+    x[(o)->rd] = pc + 2u * (o)->op_end;            \
+    pc = out;                                      \
+    JUMP();
+
+/* Two ops in a row; what is not simple goes on with an op of its own. */
+#define PAIR_FREE(class, value)  A_##class(op + 1)
+#define PAIR_CHAIN(class, value) value
+#define EXEC_PAIR(class1, arg1, class2, arg2, how)                                                 \
+    {                                                                                              \
+        RUN_##class1(arg1, op, A_##class1(op), first, goto first_alone)                            \
+            RUN_##class2(arg2, op + 1, PAIR_##how(class2, first), second, goto second_alone) op += \
+            2;                                                                                     \
+        goto * op->fn;                                                                             \
+    }
+
 /* --- one per class --------------------------------------------------------------------------- */
 
-#define EXEC_ALU(arg)                                  \
-    {                                                  \
-        x[op->rd] = alu_##arg(x[op->rs1], x[op->rs2]); \
-        NEXT();                                        \
+#define EXEC_SIMPLE(class, arg, miss)                          \
+    {                                                          \
+        RUN_##class(arg, op, A_##class(op), out, miss) NEXT(); \
     }
+#define EXEC_ALU(arg)    EXEC_SIMPLE(ALU, arg, )
+#define EXEC_ALUI(arg)   EXEC_SIMPLE(ALUI, arg, )
+#define EXEC_LI(arg)     EXEC_SIMPLE(LI, arg, )
+#define EXEC_AUIPC(arg)  EXEC_SIMPLE(AUIPC, arg, )
+#define EXEC_BRANCH(arg) EXEC_SIMPLE(BRANCH, arg, )
+#define EXEC_JAL(arg)    EXEC_SIMPLE(JAL, arg, )
 
-#define EXEC_ALUI(arg)                             \
-    {                                              \
-        x[op->rd] = alu_##arg(x[op->rs1], OP_IMM); \
-        NEXT();                                    \
-    }
+#define EXEC_JALR(arg)                             \
+    EXEC_SIMPLE(JALR, arg, {                       \
+        hart_fault(h, CAUSE_INSN_MISALIGNED, out); \
+        goto fault;                                \
+    })
 
-#define EXEC_LI(arg)        \
-    {                       \
-        x[op->rd] = OP_IMM; \
-        NEXT();             \
-    }
+#define EXEC_LOAD(arg)                                                    \
+    EXEC_SIMPLE(LOAD, arg, {                                              \
+        uint64_t value;                                                   \
+        PUBLISH();                                                        \
+        if (!CORE(load_slow)(h, out_va, sizeof(load_type_##arg), &value)) \
+            goto fault;                                                   \
+        x[op->rd] = (uxlen)(sxlen)(load_type_##arg)value;                 \
+        goto after_slow;                                                  \
+    })
 
-#define EXEC_AUIPC(arg)          \
-    {                            \
-        x[op->rd] = pc + OP_IMM; \
-        NEXT();                  \
-    }
-
-#define EXEC_LOAD(arg)                                                                            \
-    {                                                                                             \
-        typedef load_type_##arg type;                                                             \
-        uxlen va = x[op->rs1] + OP_IMM;                                                           \
-        const struct tlb_entry *e = TLB_ENTRY(read, va);                                          \
-        if (TLB_HITS(e, va, sizeof(type))) {                                                      \
-            x[op->rd] = (uxlen)(sxlen)__atomic_load_n((type *)TLB_HOST(e, va), __ATOMIC_RELAXED); \
-            NEXT();                                                                               \
-        }                                                                                         \
-        PUBLISH();                                                                                \
-        uint64_t value;                                                                           \
-        if (!CORE(load_slow)(h, va, sizeof(type), &value))                                        \
-            goto fault;                                                                           \
-        x[op->rd] = (uxlen)(sxlen)(type)value;                                                    \
-        goto after_slow;                                                                          \
-    }
-
-#define EXEC_STORE(arg)                                                                    \
-    {                                                                                      \
-        typedef store_type_##arg type;                                                     \
-        uxlen va = x[op->rs1] + OP_IMM;                                                    \
-        const struct tlb_entry *e = TLB_ENTRY(write, va);                                  \
-        if (TLB_HITS(e, va, sizeof(type))) {                                               \
-            __atomic_store_n((type *)TLB_HOST(e, va), (type)x[op->rs2], __ATOMIC_RELAXED); \
-            NEXT();                                                                        \
-        }                                                                                  \
-        PUBLISH();                                                                         \
-        if (!CORE(store_slow)(h, va, sizeof(type), (type)x[op->rs2]))                      \
-            goto fault;                                                                    \
-        goto after_slow;                                                                   \
-    }
-
-#define EXEC_BRANCH(arg)                            \
-    {                                               \
-        if (branch_##arg(x[op->rs1], x[op->rs2])) { \
-            budget += op->op_left;                  \
-            TRANSFER();                             \
-        }                                           \
-        NEXT();                                     \
-    }
-
-#define EXEC_JAL(arg)                     \
-    {                                     \
-        x[op->rd] = pc + 2u * op->op_end; \
-        TRANSFER();                       \
-    }
-
-#define EXEC_JALR(arg)                                    \
-    {                                                     \
-        uxlen target = (x[op->rs1] + OP_IMM) & ~(uxlen)1; \
-        if (unlikely(target & h->ialign_mask)) {          \
-            hart_fault(h, CAUSE_INSN_MISALIGNED, target); \
-            goto fault;                                   \
-        }                                                 \
-        x[op->rd] = pc + 2u * op->op_end;                 \
-        pc = target;                                      \
-        JUMP();                                           \
-    }
+#define EXEC_STORE(arg)                                                                        \
+    EXEC_SIMPLE(STORE, arg, {                                                                  \
+        PUBLISH();                                                                             \
+        if (!CORE(store_slow)(h, out, sizeof(store_type_##arg), (store_type_##arg)x[op->rs2])) \
+            goto fault;                                                                        \
+        goto after_slow;                                                                       \
+    })
 
 #define WIDTH_TYPE_WORD   uint32_t
 #define WIDTH_TYPE_DOUBLE uint64_t
@@ -323,6 +357,10 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
 #define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
     ON_##xlen([INSN_##id] = &&do_##id, )
 #include "riscv/insn.def"
+#define PAIR(xlen, class1, arg1, class2, arg2, how)                \
+    ON_##xlen([OP_##class1##_##arg1##_##class2##_##arg2##_##how] = \
+                  &&do_##class1##_##arg1##_##class2##_##arg2##_##how, )
+#include "tools/emu/core/pair.def"
         [OP_END] = &&do_end,
         [OP_ILLEGAL] = &&do_illegal,
         [OP_MISALIGNED] = &&do_misaligned,
@@ -344,6 +382,15 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
 #define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
     ON_##xlen(do_##id : EXEC_##class(arg))
 #include "riscv/insn.def"
+#define PAIR(xlen, class1, arg1, class2, arg2, how)            \
+    ON_##xlen(do_##class1##_##arg1##_##class2##_##arg2##_##how \
+              : EXEC_PAIR(class1, arg1, class2, arg2, how))
+#include "tools/emu/core/pair.def"
+
+first_alone: /* the first of a pair is not simple */
+    goto * op->alone;
+second_alone:
+    NEXT();
 
 do_end:
     TRANSFER();
@@ -355,7 +402,7 @@ do_illegal:
 do_misaligned:
     if (!misaligned_taken(op, x[op->rs1], x[op->rs2]))
         NEXT();
-    hart_fault(h, CAUSE_INSN_MISALIGNED, pc + OP_IMM);
+    hart_fault(h, CAUSE_INSN_MISALIGNED, pc + OP_IMM(op));
     goto fault;
 
 after_slow: /* rule 5 */
@@ -367,7 +414,7 @@ after_slow: /* rule 5 */
     goto resume;
 
 unlinked : { /* a direct transfer to pc; link it if that is in the page it came from */
-    uxlen from = pc - OP_IMM;
+    uxlen from = pc - OP_IMM(op);
     const struct jump_entry *entry = jump_slot(h->jump, pc);
     uint32_t generation = h->code_generation;
     struct block *to = entry->block;

@@ -10,7 +10,7 @@
 #define EXEC_FLOAD(arg)                                                              \
     {                                                                                \
         typedef fmem_type_##arg type;                                                \
-        uxlen va = x[op->rs1] + OP_IMM;                                              \
+        uxlen va = x[op->rs1] + OP_IMM(op);                                          \
         const struct tlb_entry *e = TLB_ENTRY(read, va);                             \
         if (TLB_HITS(e, va, sizeof(type)) && likely(h->fpu != FPU_CAREFUL)) {        \
             type value = __atomic_load_n((type *)TLB_HOST(e, va), __ATOMIC_RELAXED); \
@@ -29,7 +29,7 @@
 #define EXEC_FSTORE(arg)                                                                      \
     {                                                                                         \
         typedef fmem_type_##arg type;                                                         \
-        uxlen va = x[op->rs1] + OP_IMM;                                                       \
+        uxlen va = x[op->rs1] + OP_IMM(op);                                                   \
         const struct tlb_entry *e = TLB_ENTRY(write, va);                                     \
         if (TLB_HITS(e, va, sizeof(type)) && likely(h->fpu != FPU_CAREFUL)) {                 \
             __atomic_store_n((type *)TLB_HOST(e, va), (type)h->f[op->rs2], __ATOMIC_RELAXED); \
