@@ -99,8 +99,6 @@ struct hart *hart_create(const struct hart_config *config)
     h->ialign_mask = isa_has(&config->isa, EXT_C) ? 0 : 2;
     if (h->config.isa.pmp_count > PMP_MAX)
         h->config.isa.pmp_count = PMP_MAX;
-    for (unsigned i = 0; i < FETCH_CONTEXTS; i++)
-        memset(h->jumps[i].entry, 0xff, sizeof(h->jumps[i].entry));
     if (!hart_allocate(h)) {
         hart_destroy(h);
         return NULL;

@@ -49,6 +49,10 @@ void tlb_context_changed(struct hart *h)
     h->data = tlb;
     h->fetch = fetch[h->priv];
     h->jump = &h->jumps[h->fetch];
+    if (!h->jump->used) {
+        memset(h->jump->entry, 0xff, sizeof(h->jump->entry));
+        h->jump->used = true;
+    }
 }
 
 static void trace_flush(struct hart *h, bool page, uint64_t vaddr)

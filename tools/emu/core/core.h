@@ -150,6 +150,7 @@ struct filled {
 };
 
 struct jump_cache {
+    bool used; /* before that, nothing is in it, not even empty entries */
     struct filled filled;
     uint64_t pages[4]; /* bit set: some virtual page hashing there may have entries */
     struct jump_entry entry[JUMP_ENTRIES];
