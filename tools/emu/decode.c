@@ -33,7 +33,8 @@ enum reserved {
     RESERVED_IMM_0,
     RESERVED_RD_0,
     RESERVED_RS1_0,
-    RESERVED_RM
+    RESERVED_RM,
+    RESERVED_PAIR
 };
 
 /* Enum values of a row's argument, by class. */
@@ -50,8 +51,10 @@ enum reserved {
 #define ARG_SC(x)     WIDTH_##x
 #define ARG_AMO_W(x)  AMO_##x
 #define ARG_AMO_D(x)  AMO_##x
+#define ARG_AMOCAS(x) CAS_##x
 #define ARG_CSR(x)    CSR_OP_##x
 #define ARG_CSRI(x)   CSR_OP_##x
+#define ARG_CBO(x)    CBO_##x
 #define ARG_FENCE(x)  FENCE_##x
 #define ARG_SYSTEM(x) SYSTEM_##x
 #define ARG_FLOAD(x)  FMEM_##x
@@ -311,6 +314,7 @@ static bool is_reserved(const struct insn *insn, unsigned rule, unsigned xlen)
     case RESERVED_RD_0: return insn->rd == 0;
     case RESERVED_RS1_0: return insn->rs1 == 0;
     case RESERVED_RM: return (insn->raw >> 12 & 7) == 5 || (insn->raw >> 12 & 7) == 6;
+    case RESERVED_PAIR: return (insn->rd | insn->rs2) & 1;
     default: return false;
     }
 }

@@ -33,8 +33,10 @@ enum insn_class {
     CLASS_SC,
     CLASS_AMO_W,
     CLASS_AMO_D,
+    CLASS_AMOCAS,
     CLASS_CSR,
     CLASS_CSRI,
+    CLASS_CBO,
     CLASS_FENCE,
     CLASS_SYSTEM,
     CLASS_FLOAD, /* from here on: floating point */
@@ -108,6 +110,8 @@ enum insn_xf {
 };
 enum insn_width { WIDTH_WORD = 4, WIDTH_DOUBLE = 8 };
 enum insn_csr { CSR_OP_RW, CSR_OP_RS, CSR_OP_RC };
+enum insn_cas { CAS_WORD, CAS_DOUBLE, CAS_PAIR };
+enum insn_cbo { CBO_INVAL, CBO_CLEAN, CBO_FLUSH, CBO_ZERO };
 enum insn_fence { FENCE_FENCE, FENCE_TSO, FENCE_PAUSE };
 enum insn_system {
     SYSTEM_ECALL,
@@ -118,6 +122,8 @@ enum insn_system {
     SYSTEM_WFI,
     SYSTEM_SFENCE_VMA,   /* and sinval.vma */
     SYSTEM_SFENCE_INVAL, /* the fences around sinval.vma */
+    SYSTEM_WRS_NTO,
+    SYSTEM_WRS_STO,
 };
 
 /* One decoded instruction. */

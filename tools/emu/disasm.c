@@ -161,8 +161,11 @@ static void put_name(struct text *t, const struct insn_row *row, const struct in
 {
     static const char *const order[] = {"", ".rl", ".aq", ".aqrl"};
     bool atomic = insn->class == CLASS_LR || insn->class == CLASS_SC ||
-                  insn->class == CLASS_AMO_W || insn->class == CLASS_AMO_D;
+                  insn->class == CLASS_AMO_W || insn->class == CLASS_AMO_D ||
+                  insn->class == CLASS_AMOCAS;
     put(t, "%s%s", row->name, atomic ? order[insn->raw >> 25 & 3] : "");
+    if (strncmp(row->print, "%n", 2) == 0)
+        put(t, ".%d", insn->imm);
 }
 
 /* Encodings with a name of their own that says nothing runs, and those whose reserved fields are
@@ -192,9 +195,12 @@ unsigned disasm(const struct disasm *d, uint32_t bits, uint64_t pc, char *buf, s
         return insn.len;
     const struct insn_row *row = decoder_row(d->decoder, insn.row);
     put_name(&t, row, &insn);
-    if (*row->print)
+    const char *p = row->print;
+    if (strncmp(p, "%n", 2) == 0) /* put_name() did that */
+        p += strcspn(p, "\t") + (strchr(p, '\t') != NULL);
+    if (*p)
         put(&t, "\t");
-    for (const char *p = row->print; *p; p++) {
+    for (; *p; p++) {
         if (*p == '%')
             put_operand(d, &t, *++p, &insn, pc);
         else

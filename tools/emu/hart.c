@@ -96,7 +96,7 @@ struct hart *hart_create(const struct hart_config *config)
     h->config = *config;
     h->core = config->isa.xlen == 64 ? &core_rv64 : &core_rv32;
     h->labels = h->core->exec_labels();
-    h->ialign_mask = isa_has(&config->isa, EXT_C) ? 0 : 2;
+    h->ialign_mask = isa_has(&config->isa, EXT_ZCA) ? 0 : 2;
     if (h->config.isa.pmp_count > PMP_MAX)
         h->config.isa.pmp_count = PMP_MAX;
     if (!hart_allocate(h)) {

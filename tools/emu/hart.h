@@ -42,6 +42,8 @@ struct hart_ops {
      * in memory; else they will be when the instruction ends (atomics).
      */
     void (*stored)(void *opaque, struct hart *hart, uint64_t paddr, unsigned size, bool done);
+    /* Optional (NULL = false): does anything outside RAM answer at paddr? Has no effect. */
+    bool (*mmio_present)(void *opaque, uint64_t paddr);
     /* mtime: what rdtime reads and stimecmp is compared with. */
     uint64_t (*time)(void *opaque, struct hart *hart);
     /*

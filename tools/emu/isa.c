@@ -11,25 +11,26 @@ static const struct {
 } exts[EXT_COUNT] = {
 #define EXT(id, name, deflt, implies) [EXT_##id] = {name, deflt, implies},
 #include "riscv/ext.def"
-#undef EXT
 };
 
-static void ext_set(struct isa *isa, unsigned ext)
-{
-    isa->ext[ext / 64] |= UINT64_C(1) << (ext % 64);
-}
-
-bool isa_provides(const struct isa *isa, unsigned ext)
+bool isa_provides(const struct isa *isa, enum isa_ext ext)
 {
     switch (ext) {
-#define EXT(id, name, deflt, implies)
-#define EXT_BOTH(id, first, second) \
-    case EXT_##id:                  \
-        return isa_has(isa, EXT_##first) && isa_has(isa, EXT_##second);
+#define EXT_EITHER(id, a, b) \
+    case EXT_##id:           \
+        return isa_provides(isa, EXT_##a) || isa_provides(isa, EXT_##b);
+#define EXT_BOTH(id, a, b) \
+    case EXT_##id:         \
+        return isa_provides(isa, EXT_##a) && isa_provides(isa, EXT_##b);
 #include "riscv/ext.def"
-#undef EXT
     default: return isa_has(isa, ext);
     }
+}
+
+static void ext_set(struct isa *isa, unsigned ext, bool on)
+{
+    uint64_t bit = UINT64_C(1) << (ext % 64);
+    isa->ext[ext / 64] = on ? isa->ext[ext / 64] | bit : isa->ext[ext / 64] & ~bit;
 }
 
 static int ext_find(const char *name, size_t len)
@@ -40,21 +41,69 @@ static int ext_find(const char *name, size_t len)
     return -1;
 }
 
-/* Sets the extension and what it implies; false if there is none of that name. */
-static bool ext_add(struct isa *isa, const char *name, size_t len)
+/* One name of an `implies` list: its extension, and '+', '-' or 0; false at the list's end. */
+static bool next_implied(const char **list, unsigned *ext, char *part)
 {
-    int ext = ext_find(name, len);
-    if (ext < 0)
-        return false;
+    *list += strspn(*list, "_");
+    *part = **list == '+' || **list == '-' ? **list : 0;
+    *list += *part != 0;
+    size_t n = strcspn(*list, "_");
+    int found = ext_find(*list, n);
+    *list += n;
+    *ext = (unsigned)found;
+    return n != 0 && found >= 0;
+}
+
+/* Switches the extension on with all it implies. */
+static void ext_add(struct isa *isa, unsigned ext)
+{
+    const char *list = exts[ext].implies;
+    char part;
+    unsigned other;
     if (isa_has(isa, ext))
-        return true;
-    ext_set(isa, ext);
-    for (const char *p = exts[ext].implies; *p;) {
-        size_t n = strcspn(p, "_");
-        ext_add(isa, p, n);
-        p += n + (p[n] == '_');
+        return;
+    ext_set(isa, ext, true);
+    while (next_implied(&list, &other, &part))
+        ext_add(isa, other);
+}
+
+/* Switches the extension off with those that imply it and with its own parts. */
+static void ext_remove(struct isa *isa, unsigned ext)
+{
+    const char *list;
+    char part;
+    unsigned other;
+    ext_set(isa, ext, false);
+    for (unsigned i = EXT_I + 1; i < EXT_COUNT; i++)
+        for (list = exts[i].implies; isa_has(isa, i) && next_implied(&list, &other, &part);)
+            if (other == ext)
+                ext_remove(isa, i);
+    for (list = exts[ext].implies; next_implied(&list, &other, &part);)
+        if (part && isa_has(isa, other))
+            ext_remove(isa, other);
+}
+
+/* Has it parts, and are all of them on? */
+static bool has_all_parts(const struct isa *isa, unsigned ext)
+{
+    const char *list = exts[ext].implies;
+    bool sum = false;
+    char part;
+    unsigned other;
+    while (next_implied(&list, &other, &part)) {
+        if (part == '+' && !isa_has(isa, other))
+            return false;
+        sum |= part == '+';
     }
-    return true;
+    return sum;
+}
+
+/* After extensions were added: sums whose parts are all there. */
+static void add_sums(struct isa *isa)
+{
+    for (unsigned i = 0; i < EXT_COUNT; i++)
+        if (has_all_parts(isa, i))
+            ext_add(isa, i);
 }
 
 void isa_default(struct isa *isa, unsigned xlen)
@@ -62,7 +111,8 @@ void isa_default(struct isa *isa, unsigned xlen)
     *isa = (struct isa){.xlen = xlen, .vm_bits = xlen == 64 ? 57 : 32, .pmp_count = 16};
     for (unsigned i = 0; i < EXT_COUNT; i++)
         if (exts[i].by_default)
-            ext_set(isa, i);
+            ext_add(isa, i);
+    add_sums(isa);
 }
 
 /* A version number after a name: digits, optionally 'p' and digits. */
@@ -95,7 +145,7 @@ static unsigned vm_scheme(const struct isa *isa, const char *name, size_t len)
 static void add_g(struct isa *isa)
 {
     for (const char *p = "imafd"; *p; p++)
-        ext_add(isa, p, 1);
+        ext_add(isa, ext_find(p, 1));
 }
 
 /* Adds the extensions of a list in lower case, without the leading rvNN. */
@@ -109,13 +159,16 @@ static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size
         }
         size_t len = strchr("zsx", *p) ? strcspn(p, "_") : 1;
         unsigned scheme = vm_scheme(isa, p, len);
+        int ext = ext_find(p, len);
         vm_bits = scheme > vm_bits ? scheme : vm_bits;
         if (*p == 'g')
             add_g(isa);
-        else if (scheme == 0 && !ext_add(isa, p, len)) {
+        else if (scheme == 0 && ext < 0) {
             snprintf(err, err_size, "extension '%.*s' is not implemented", (int)len, p);
             return -1;
         }
+        if (ext >= 0)
+            ext_add(isa, ext);
         p = skip_version(p + len);
     }
     if (vm_bits != 0)
@@ -124,12 +177,13 @@ static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size
         snprintf(err, err_size, "the base ISA 'i' is missing");
         return -1;
     }
+    add_sums(isa);
     return 0;
 }
 
 int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size)
 {
-    char s[512] = "";
+    char s[ISA_STRING_MAX] = "";
     size_t n = 0;
     for (; string[n] && n < sizeof(s) - 1; n++)
         s[n] = tolower((unsigned char)string[n]);
@@ -170,27 +224,13 @@ static bool set_pmp(struct isa *isa, const char *value, size_t len)
     return true;
 }
 
-/* Switches it off, and what builds on it; I only contains what it implies. */
-static void ext_remove(struct isa *isa, int ext)
-{
-    size_t len = strlen(exts[ext].name);
-    isa->ext[ext / 64] &= ~(UINT64_C(1) << (ext % 64));
-    for (int i = 0; i < EXT_COUNT; i++) {
-        if (i == EXT_I || !isa_has(isa, i))
-            continue;
-        for (const char *p = exts[i].implies; *p;) {
-            size_t n = strcspn(p, "_");
-            if (n == len && strncmp(p, exts[ext].name, n) == 0)
-                ext_remove(isa, i);
-            p += n + (p[n] == '_');
-        }
-    }
-}
-
 static bool set_extension(struct isa *isa, int ext, const char *value, size_t len)
 {
-    if (is(value, len, "true"))
-        return ext_add(isa, exts[ext].name, strlen(exts[ext].name));
+    if (is(value, len, "true")) {
+        ext_add(isa, ext);
+        add_sums(isa);
+        return true;
+    }
     if (!is(value, len, "false") || ext == EXT_I)
         return false;
     ext_remove(isa, ext);
@@ -218,6 +258,8 @@ static bool set_time(struct isa *isa, const char *value, size_t len)
 static bool set_misaligned(struct isa *isa, const char *value, size_t len)
 {
     isa->misaligned_trap = is(value, len, "trap");
+    if (isa->misaligned_trap)
+        ext_remove(isa, EXT_ZICCLSM);
     return isa->misaligned_trap || is(value, len, "done");
 }
 

@@ -4,24 +4,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One bit number per row of ext.def, e.g. EXT_M, EXT_SSTC; then the pairs, e.g. EXT_ZFA_D. */
+/* One bit number per extension of ext.def, e.g. EXT_M, EXT_SSTC; its conditions are numbered on. */
 enum isa_ext {
 #define EXT(id, name, deflt, implies) EXT_##id,
 #include "riscv/ext.def"
-#undef EXT
     EXT_COUNT,
-    EXT_LAST = EXT_COUNT - 1, /* the pairs count on */
-#define EXT(id, name, deflt, implies)
-#define EXT_BOTH(id, first, second) EXT_##id,
+    EXT_BEFORE_CONDITIONS = EXT_COUNT - 1,
+#define EXT_EITHER(id, a, b) EXT_##id,
+#define EXT_BOTH(id, a, b)   EXT_##id,
 #include "riscv/ext.def"
-#undef EXT
+    EXT_END
 };
 
-#define ISA_PMP_MAX 64
+#define ISA_PMP_MAX     64
+#define ISA_CACHE_BLOCK 64   /* bytes: Zicbom, Zicboz, Zicbop and Zic64b */
+#define ISA_STRING_MAX  1024 /* an ISA string with every extension fits */
 
 struct isa {
     unsigned xlen;        /* 32 or 64 */
-    uint64_t ext[2];      /* bit set of enum isa_ext */
+    uint64_t ext[2];      /* bit set of enum isa_ext, below EXT_COUNT */
     unsigned vm_bits;     /* of the largest paging scheme, SvNN; 0 = Bare only */
     unsigned pmp_count;   /* PMP entries, 0..ISA_PMP_MAX */
     bool misaligned_trap; /* misaligned loads and stores trap instead of being done */
@@ -33,8 +34,8 @@ static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
     return isa->ext[ext / 64] >> (ext % 64) & 1;
 }
 
-/* The same for a pair too: both are there. */
-bool isa_provides(const struct isa *isa, unsigned ext);
+/* Is an extension on, or does a condition hold? */
+bool isa_provides(const struct isa *isa, enum isa_ext ext);
 
 /*
  * Parses "rv32..." or "rv64..." (case-insensitive; "rv64" alone means the default; version numbers
@@ -56,5 +57,6 @@ int isa_set_properties(struct isa *isa, const char *properties, char *err, size_
 /* All that this emulator implements by default for `xlen`. */
 void isa_default(struct isa *isa, unsigned xlen);
 
-/* Writes the canonical string (as /cpus/cpu/riscv,isa has it) and returns its length. */
+/* Writes the canonical string (as /cpus/cpu/riscv,isa has it) and returns its length;
+ * ISA_STRING_MAX bytes are enough. */
 size_t isa_format(const struct isa *isa, char *buf, size_t size);

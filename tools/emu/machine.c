@@ -27,6 +27,11 @@ static bool op_mmio_write(void *opaque, struct hart *hart, uint64_t paddr, unsig
     return machine_bus_write(opaque, paddr, size, value);
 }
 
+static bool op_mmio_present(void *opaque, uint64_t paddr)
+{
+    return machine_bus_present(opaque, paddr);
+}
+
 static void op_stored(void *opaque, struct hart *hart, uint64_t paddr, unsigned size, bool done)
 {
     const struct machine *m = opaque;
@@ -54,6 +59,7 @@ static void op_deadline_changed(void *opaque, struct hart *hart)
 static const struct hart_ops hart_ops = {
     .mmio_read = op_mmio_read,
     .mmio_write = op_mmio_write,
+    .mmio_present = op_mmio_present,
     .stored = op_stored,
     .time = op_time,
     .deadline_changed = op_deadline_changed,

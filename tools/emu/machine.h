@@ -229,6 +229,8 @@ void machine_drop_events(struct machine *m);
 /* Physical accesses outside RAM; false: nobody answers. */
 bool machine_bus_read(struct machine *m, uint64_t paddr, unsigned size, uint64_t *value);
 bool machine_bus_write(struct machine *m, uint64_t paddr, unsigned size, uint64_t value);
+/* Is paddr in some device's window? */
+bool machine_bus_present(const struct machine *m, uint64_t paddr);
 
 /* Sorts the devices by address. False if two overlap. */
 bool machine_bus_wire(struct machine *m);

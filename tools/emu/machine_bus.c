@@ -66,3 +66,11 @@ bool machine_bus_write(struct machine *m, uint64_t paddr, unsigned size, uint64_
 
     return dev != NULL && dev->ops->write(dev, paddr - dev->slot->base, size, value);
 }
+
+bool machine_bus_present(const struct machine *m, uint64_t paddr)
+{
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (answers(m->devices[i], paddr))
+            return true;
+    return false;
+}

@@ -18,7 +18,7 @@ uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart)
 
 static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart)
 {
-    char name[32], isa[1024], mmu[24] = "riscv,none";
+    char name[32], isa[ISA_STRING_MAX], mmu[24] = "riscv,none";
 
     isa_format(&m->isa, isa, sizeof isa);
     snprintf(name, sizeof name, "cpu@%x", hart);
@@ -29,6 +29,12 @@ static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart
     fdtw_prop_string(w, "status", "okay");
     fdtw_prop_string(w, "compatible", "riscv");
     fdtw_prop_string(w, "riscv,isa", isa);
+    if (isa_has(&m->isa, EXT_ZICBOM))
+        fdtw_prop_u32(w, "riscv,cbom-block-size", ISA_CACHE_BLOCK);
+    if (isa_has(&m->isa, EXT_ZICBOP))
+        fdtw_prop_u32(w, "riscv,cbop-block-size", ISA_CACHE_BLOCK);
+    if (isa_has(&m->isa, EXT_ZICBOZ))
+        fdtw_prop_u32(w, "riscv,cboz-block-size", ISA_CACHE_BLOCK);
     if (m->isa.vm_bits != 0)
         snprintf(mmu, sizeof mmu, "riscv,sv%u", m->isa.vm_bits);
     fdtw_prop_string(w, "mmu-type", mmu);

@@ -83,7 +83,7 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
         if (insn->class != CLASS_JAL)
             op->raw = insn->raw;
     }
-    if (class_is_float(insn->class))
+    if (class_is_float(insn->class) || insn->class == CLASS_CBO)
         op->raw = insn->raw;
     if (jump_misaligned(h, insn)) {
         op->fn = h->labels[OP_MISALIGNED];

@@ -471,11 +471,13 @@ uint32_t CORE(block_raw)(struct hart *h, uxlen pc);
 /*
  * mmu.c: the slow sides of memory access. false (or NULL) with hart->exc set on a fault. fetch_page
  * gives the physical address of pc's page, with FETCH_SPLIT set where PMP must be asked for each
- * instruction. atomic_slow gives where to operate: HART_READ for LR, HART_WRITE for SC and AMO.
+ * instruction. cbo_access does a cache block's translation and checks, and zeroes it if so told.
+ * atomic_slow gives where to operate: HART_READ for LR, HART_WRITE for SC and AMO.
  */
 bool CORE(load_slow)(struct hart *h, uxlen va, unsigned size, uint64_t *value);
 bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value);
 void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access);
+bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero);
 bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page);
 bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
 
@@ -497,6 +499,12 @@ void CORE(trap_interrupt)(struct hart *h);
 enum system_result { SYSTEM_DONE, SYSTEM_FAULT, SYSTEM_WAIT };
 enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const struct op *op,
                                    uxlen next);
+
+/*
+ * cbo.c: a cache block instruction on the block of va; `raw` is the instruction. false with
+ * hart->exc set on a fault or where it is not enabled.
+ */
+bool CORE(cbo)(struct hart *h, enum insn_cbo what, uxlen va, uint32_t raw);
 
 /* exec.c */
 enum hart_exit_reason CORE(execute)(struct hart *h);

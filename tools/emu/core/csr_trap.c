@@ -56,7 +56,6 @@ CSR_GET(misa)
     if (sizeof(name) == 2 && csr_has(h, EXT_##id)) \
         v |= MISA(name[0] - 'a' + 'A');
 #include "riscv/ext.def"
-#undef EXT
     return v | (XLEN == 64 ? (uxlen)MISA64_MXL_64 : (uxlen)MISA32_MXL_32);
 }
 

@@ -242,6 +242,36 @@
 #define EXEC_AMO_W(arg) EXEC_AMO(arg, uint32_t, (uxlen)(int32_t), amo_w_##arg)
 #define EXEC_AMO_D(arg) EXEC_AMO(arg, uint64_t, (uxlen), amo_d_##arg)
 
+/*
+ * Compare and swap (Zacas). The compare value comes from rd; the sink behind x0 does not read as
+ * zero.
+ */
+#define EXEC_AMOCAS_ONE(type, sext)                                                     \
+    {                                                                                   \
+        ATOMIC_PLACE(write, HART_WRITE, type)                                           \
+        type old = op->rd == SINK ? 0 : (type)x[op->rd];                                \
+        __atomic_compare_exchange_n(p, &old, (type)x[op->rs2], false, __ATOMIC_SEQ_CST, \
+                                    __ATOMIC_SEQ_CST);                                  \
+        x[op->rd] = sext old;                                                           \
+        goto after_slow;                                                                \
+    }
+#define EXEC_AMOCAS_WORD   EXEC_AMOCAS_ONE(uint32_t, (uxlen)(int32_t))
+#define EXEC_AMOCAS_DOUBLE EXEC_AMOCAS_ONE(uint64_t, (uxlen))
+
+/* On two registers, of which x0 and its neighbour both read as zero and take nothing. */
+#define EXEC_AMOCAS_PAIR                                                   \
+    {                                                                      \
+        ATOMIC_PLACE(write, HART_WRITE, uxlen2)                            \
+        uxlen2 want = op->rd == SINK ? 0 : pair(x[op->rd], x[op->rd + 1]); \
+        uxlen2 next = op->rs2 == 0 ? 0 : pair(x[op->rs2], x[op->rs2 + 1]); \
+        uxlen2 old = compare_and_swap_pair(p, want, next);                 \
+        x[op->rd] = (uxlen)old;                                            \
+        if (op->rd != SINK)                                                \
+            x[op->rd + 1] = (uxlen)(old >> XLEN);                          \
+        goto after_slow;                                                   \
+    }
+#define EXEC_AMOCAS(arg) EXEC_AMOCAS_##arg
+
 #define EXEC_CSR_WITH(arg, operand)                                                                \
     {                                                                                              \
         uxlen old;                                                                                 \
@@ -256,6 +286,14 @@
     }
 #define EXEC_CSR(arg)  EXEC_CSR_WITH(arg, x[op->rs1])
 #define EXEC_CSRI(arg) EXEC_CSR_WITH(arg, op->rs1)
+
+#define EXEC_CBO(arg)                                                \
+    {                                                                \
+        PUBLISH();                                                   \
+        if (!CORE(cbo)(h, CBO_##arg, x[op->rs1], (uint32_t)op->raw)) \
+            goto fault;                                              \
+        goto after_slow;                                             \
+    }
 
 #define EXEC_FENCE(arg)                          \
     {                                            \
@@ -277,6 +315,24 @@
 #include "riscv/insn.def"
 #define STORE_OP(id, xlen, type) ON_##xlen(typedef type store_type_##id;)
 #include "riscv/insn.def"
+
+static inline uxlen2 pair(uxlen low, uxlen high)
+{
+    return (uxlen2)high << XLEN | low;
+}
+
+/*
+ * Returns what was there. On 128 bits __sync is what compilers expand in line; x86-64 has the
+ * instruction for it, but for the very first of its kind.
+ */
+#if XLEN == 64 && defined(__x86_64__)
+__attribute__((target("cx16")))
+#endif
+static uxlen2
+compare_and_swap_pair(uxlen2 *p, uxlen2 want, uxlen2 next)
+{
+    return __sync_val_compare_and_swap(p, want, next);
+}
 
 /* Announces the block about to run to the tracer. */
 static void announce(struct hart *h, const struct block *block, uxlen pc)
@@ -322,8 +378,10 @@ static bool misaligned_taken(const struct op *op, uxlen a, uxlen b)
 #define TAKEN_SC(id, arg)
 #define TAKEN_AMO_W(id, arg)
 #define TAKEN_AMO_D(id, arg)
+#define TAKEN_AMOCAS(id, arg)
 #define TAKEN_CSR(id, arg)
 #define TAKEN_CSRI(id, arg)
+#define TAKEN_CBO(id, arg)
 #define TAKEN_FENCE(id, arg)
 #define TAKEN_SYSTEM(id, arg)
 #define TAKEN_FLOAD(id, arg)

@@ -389,6 +389,43 @@ void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_acces
     return host;
 }
 
+static bool is_device(const struct hart *h, uint64_t paddr)
+{
+    const struct hart_ops *ops = h->config.ops;
+    return ops->mmio_present && ops->mmio_present(h->config.opaque, paddr);
+}
+
+/*
+ * Zero needs what a store needs. The others are permitted where a load or a store is, and every
+ * page or region that permits stores permits loads; but a fault is always that of a store, at va
+ * itself (CMO specification, sections 2.5.1 and 2.5.2).
+ */
+bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero)
+{
+    enum hart_access access = zero ? HART_WRITE : HART_READ;
+    struct lookup l = data_lookup(h, va, access);
+    unsigned shift = PAGE_SHIFT;
+    uint64_t paddr = va;
+    bool keep;
+    if (!is_bare(h, l.priv) && !walk(h, &l, &paddr, &shift)) {
+        h->exc.cause = h->exc.cause == CAUSE_LOAD_PAGE     ? CAUSE_STORE_PAGE
+                       : h->exc.cause == CAUSE_LOAD_ACCESS ? CAUSE_STORE_ACCESS
+                                                           : h->exc.cause;
+        return false;
+    }
+    uint64_t block = paddr & ~(uint64_t)(ISA_CACHE_BLOCK - 1);
+    if (!pmp_allows(h, block, ISA_CACHE_BLOCK, access, l.priv))
+        return access_fault(h, HART_WRITE, va);
+    if (!zero)
+        return ram_host(h->config.ram, block, ISA_CACHE_BLOCK) || is_device(h, paddr) ||
+               access_fault(h, HART_WRITE, va);
+    void *host = ram_write_ptr(h->config.ram, block, ISA_CACHE_BLOCK, &keep);
+    if (!host)
+        return access_fault(h, HART_WRITE, va);
+    memset(host, 0, ISA_CACHE_BLOCK);
+    return true;
+}
+
 bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page)
 {
     const struct fetch_entry *e =

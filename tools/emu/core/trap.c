@@ -198,6 +198,10 @@ enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const 
     case SYSTEM_WFI: return wfi(h, op);
     case SYSTEM_SFENCE_VMA: return sfence_vma(h, op);
     case SYSTEM_SFENCE_INVAL: return sfence_inval(h, op);
+    /* A stall may end at any time for any reason (Zawrs); so none outlasts the limit that makes
+     * wrs.nto illegal under mstatus.TW. */
+    case SYSTEM_WRS_NTO:
+    case SYSTEM_WRS_STO: return SYSTEM_DONE;
     case SYSTEM_FENCE_I: return SYSTEM_DONE; /* stores to code already killed the blocks */
     }
     return SYSTEM_DONE;
