@@ -151,6 +151,8 @@ $$(o_$(1))/%.bin: $$(o_$(1))/%.elf
 	$$(Q)$(OBJCOPY) -O binary $$< $$@
 
 # Firmware: the same objects three times, with a door (sbi/door/NAME.S) and a script each.
+# For size: of what is called often trap_entry.S has the part that counts.
+$$(o_$(1))/sbi/%.o: tcc_$(1) += -Os
 fw_$(1) := $$(foreach f,dynamic jump payload,$$(o_$(1))/fw_$$f.elf)
 $$(patsubst %,$$(o_$(1))/sbi/door/fw_%.o,dynamic jump payload): $$(o_$(1))/sbi/door/%.o: sbi/door/%.S
 	$$(call say,AS)

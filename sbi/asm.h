@@ -23,6 +23,7 @@
 /* Offsets in struct hart. Register number n of an interrupted context is at n * REGBYTES. */
 #define HART_ID    (32 * REGBYTES)
 #define HART_TIMER (33 * REGBYTES)
+#define HART_LOOK  (34 * REGBYTES)
 
 /* Values of hart.timer that are not the address of the hart's mtimecmp. */
 #define HART_TIMER_NONE 0

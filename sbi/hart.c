@@ -6,6 +6,7 @@
 #include "sbi/hart.h"
 #include "sbi/platform.h"
 #include "sbi/pmu.h"
+#include "sbi/sse.h"
 #include "sbi/timer.h"
 #include "sbi/trap.h"
 
@@ -13,6 +14,7 @@ _Static_assert(offsetof(struct hart, frame) == 0, "trap_entry.S: frame");
 _Static_assert(offsetof(struct trap_frame, x[31]) == 31 * REGBYTES, "trap_entry.S: registers");
 _Static_assert(offsetof(struct hart, id) == HART_ID, "entry.S: id");
 _Static_assert(offsetof(struct hart, timer_fast) == HART_TIMER, "trap_entry.S: timer");
+_Static_assert(offsetof(struct hart, sse_look) == HART_LOOK, "trap_entry.S: sse_look");
 _Static_assert(sizeof(struct hart) <= HART_SLOT_SIZE - 2560, "room for a stack in each slot");
 _Static_assert(CAUSE_ECALL_S == ASM_CAUSE_ECALL_S, "trap_entry.S: mcause");
 _Static_assert(FW_SPEC_VERSION == SBI_VERSION(3, 0), "trap_entry.S: specification version");
@@ -104,7 +106,7 @@ static void init_delegation(struct hart *self)
     if (self->has_h) /* calls from VS-mode, guest page faults, virtual instructions */
         exceptions |= 1UL << 10 | 0xfUL << 20;
     csr_write(medeleg, exceptions);
-    csr_write(mideleg, MIP_SSIP | MIP_STIP | MIP_SEIP | 1UL << 13 /* local counter overflow */);
+    csr_write(mideleg, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
 }
 
 /* Counters are S-mode's to read, and U-mode's until S-mode says otherwise. */
@@ -203,6 +205,7 @@ _Noreturn void hart_enter_smode(struct hart *self, unsigned long addr, unsigned 
     timer_init(self);
     fwft_reset(self);
     pmu_reset(self);
+    sse_reset(self);
     csr_clear(mstatus, MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_VS);
     csr_write(stvec, addr & ~3UL);
     csr_write(sscratch, 0);

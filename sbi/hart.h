@@ -58,10 +58,23 @@ struct pmu {
     unsigned long shmem; /* snapshots go there */
 };
 
+/* A supervisor software event; see sse.h. */
+struct sse_event {
+    uint32_t state; /* enum sbi_sse_state */
+    uint32_t priority, config;
+    unsigned long preferred_hart;
+    unsigned long entry_pc, entry_arg;
+    unsigned long interrupted_sepc, interrupted_flags, interrupted_a6, interrupted_a7;
+};
+
+/* Local events, in the order of their ids. */
+enum { SSE_PMU, SSE_SOFTWARE, SSE_LOCAL_COUNT };
+
 struct hart {
     struct trap_frame frame;  /* known to trap_entry.S */
     unsigned long id;         /* mhartid; known to entry.S */
     unsigned long timer_fast; /* timer, or HART_TIMER_NONE: set it in C; known to trap_entry.S */
+    unsigned long sse_look;   /* an event may be due: call sse_deliver(); known to trap_entry.S */
     unsigned long timer;      /* mtimecmp's address or HART_TIMER_... */
 
     unsigned index;          /* its bit in a hartset_t */
@@ -77,6 +90,9 @@ struct hart {
     unsigned long misa;
 
     struct pmu pmu;
+    struct sse_event sse_local[SSE_LOCAL_COUNT];
+    uint32_t sse_raised; /* bit per local event that waits; changed with atomics */
+    bool sse_masked;
     uint8_t fwft_present, fwft_locked; /* bit per enum sbi_fwft_feature */
 
     /* Hart state management: enum sbi_hart_state, changed with atomics. */

@@ -151,7 +151,10 @@ void ipi_take(struct hart *self)
         *self->msip = 0;
     /* The interrupt is cleared before the mail is read: mail that comes later interrupts again. */
     asm volatile("fence ow, rw" ::: "memory");
-    if (__atomic_exchange_n(&self->mail, 0, __ATOMIC_ACQUIRE) & MAIL_SSIP) {
+    uint32_t mail = __atomic_exchange_n(&self->mail, 0, __ATOMIC_ACQUIRE);
+    if (mail & MAIL_EVENT)
+        self->sse_look = true;
+    if (mail & MAIL_SSIP) {
         pmu_count(self, SBI_PMU_FW_IPI_RECEIVED);
         csr_set(mip, MIP_SSIP);
     }

@@ -5,7 +5,8 @@
 
 /* Reasons a hart may find in hart.mail; a start request is in hart.state. */
 enum mail_bits {
-    MAIL_SSIP = 1, /* raise the supervisor software interrupt */
+    MAIL_SSIP = 1,  /* raise the supervisor software interrupt */
+    MAIL_EVENT = 2, /* a software event may be for this hart */
 };
 
 /* Raise the supervisor software interrupt on each started or suspended hart of the set. */

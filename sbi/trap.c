@@ -2,36 +2,62 @@
 #include "sbi/ipi.h"
 #include "sbi/panic.h"
 #include "sbi/pmu.h"
+#include "sbi/sse.h"
 #include "sbi/timer.h"
 #include "sbi/trap.h"
 
 /*
- * Where a trap from VS- or VU-mode was, S-mode's view of the hypervisor state is written as the
- * hart writes it on a trap to HS-mode (Privileged ISA, "Trap Entry" of the H extension).
+ * With a hypervisor extension mstatus.MPV says whether the program interrupted is a guest's, and
+ * hstatus.SPV and SPVP tell S-mode (Privileged ISA, "Trap Entry" of the H extension). MPV and GVA
+ * are in mstatush on RV32.
  */
-static void redirect_virtual(unsigned long status)
+static bool high_status(unsigned long bit)
 {
 #if __riscv_xlen == 64
-    unsigned long high = status >> 32;
-    csr_clear(mstatus, (unsigned long)MSTATUSH_MPV << 32);
+    return csr_read(mstatus) >> 32 & bit;
 #else
-    unsigned long high = csr_read(mstatush);
-    csr_clear(mstatush, MSTATUSH_MPV);
+    return csr_read(mstatush) & bit;
 #endif
-    bool virtual = high & MSTATUSH_MPV, gva = high & MSTATUSH_GVA;
-    csr_clear(hstatus, HSTATUS_SPV | HSTATUS_GVA | (virtual ? HSTATUS_SPVP : 0));
-    if (virtual) {
-        csr_set(hstatus, HSTATUS_SPV);
-        if (status & MSTATUS_MPP)
-            csr_set(hstatus, HSTATUS_SPVP);
-    }
-    if (gva)
+}
+
+static void set_mpv(bool on)
+{
+#if __riscv_xlen == 64
+    unsigned long mpv = (unsigned long)MSTATUSH_MPV << 32;
+    csr_clear(mstatus, mpv);
+    csr_set(mstatus, on ? mpv : 0);
+#else
+    csr_clear(mstatush, MSTATUSH_MPV);
+    csr_set(mstatush, on ? MSTATUSH_MPV : 0);
+#endif
+}
+
+static void leave_guest(void)
+{
+    bool guest = high_status(MSTATUSH_MPV);
+    csr_clear(hstatus, HSTATUS_SPV | (guest ? HSTATUS_SPVP : 0));
+    if (guest)
+        csr_set(hstatus, HSTATUS_SPV | (csr_read(mstatus) & MSTATUS_MPP ? HSTATUS_SPVP : 0));
+    set_mpv(false);
+}
+
+static void enter_guest(void)
+{
+    set_mpv(csr_read(hstatus) & HSTATUS_SPV);
+    csr_clear(hstatus, HSTATUS_SPV | HSTATUS_SPVP);
+}
+
+/* What a trap to S-mode says beside scause and stval. */
+static void tell_guest_fault(void)
+{
+    csr_clear(hstatus, HSTATUS_GVA);
+    if (high_status(MSTATUSH_GVA))
         csr_set(hstatus, HSTATUS_GVA);
     csr_write(htval, csr_read(mtval2));
     csr_write(htinst, 0);
 }
 
-void trap_redirect(unsigned long cause, unsigned long tval, unsigned long epc)
+void trap_to_smode(unsigned long handler)
 {
     unsigned long status = csr_read(mstatus);
     unsigned long set = PRIV_S << MSTATUS_MPP_SHIFT;
@@ -40,13 +66,32 @@ void trap_redirect(unsigned long cause, unsigned long tval, unsigned long epc)
     if (status & MSTATUS_SIE)
         set |= MSTATUS_SPIE;
     if (hart_self()->has_h)
-        redirect_virtual(status);
+        leave_guest();
     csr_clear(mstatus, MSTATUS_MPP | MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
     csr_set(mstatus, set);
+    csr_write(sepc, csr_read(mepc));
+    csr_write(mepc, handler);
+}
+
+void trap_from_smode(void)
+{
+    unsigned long status = csr_read(mstatus);
+    if (hart_self()->has_h)
+        enter_guest();
+    csr_clear(mstatus, MSTATUS_MPP | MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
+    csr_set(mstatus, (status & MSTATUS_SPP ? PRIV_S << MSTATUS_MPP_SHIFT : 0) |
+                         (status & MSTATUS_SPIE ? MSTATUS_SIE : 0));
+    csr_write(mepc, csr_read(sepc));
+}
+
+void trap_redirect(unsigned long cause, unsigned long tval, unsigned long epc)
+{
+    if (hart_self()->has_h)
+        tell_guest_fault();
     csr_write(scause, cause);
     csr_write(stval, tval);
-    csr_write(sepc, epc);
-    csr_write(mepc, csr_read(stvec) & ~3UL);
+    csr_write(mepc, epc);
+    trap_to_smode(csr_read(stvec) & ~3UL);
 }
 
 /* A fault met while reading an instruction is a fetch fault to the program. */
@@ -96,6 +141,7 @@ void trap_interrupt(unsigned long cause)
     switch (cause & ~CAUSE_INTERRUPT) {
     case IRQ_MSI: ipi_take(hart_self()); break;
     case IRQ_MTI: timer_take(); break;
+    case IRQ_LCOFI: sse_take_overflow(hart_self()); break;
     default: panic("interrupt %#lx, which is not enabled", cause);
     }
 }

@@ -11,6 +11,14 @@ void trap_exception(struct trap_frame *frame, unsigned long cause);
 void trap_interrupt(unsigned long cause);
 
 /*
+ * Send the interrupted program to S-mode code at handler as a trap would: sepc, sstatus.SPP, SPIE,
+ * SIE (and hstatus.SPV, SPVP where there is a hypervisor extension). And the way back, as sret does
+ * it, except that SPP, SPIE, SPV and SPVP are 0 then.
+ */
+void trap_to_smode(unsigned long handler);
+void trap_from_smode(void);
+
+/*
  * Deliver an exception to S-mode as the hart would have if it were delegated: scause, stval, sepc
  * = epc, sstatus.SPP/SPIE/SIE (and hstatus where there is a hypervisor extension). The return from
  * this trap then goes to stvec.

@@ -33,6 +33,15 @@
     add     sp, tp, t0
 .endm
 
+/* Where an event may be due (ext_sse.c) a handler of S-mode may come first. */
+.macro deliver_events
+    REG_L   t0, HART_LOOK(tp)
+    beqz    t0, 1f
+    mv      a0, tp
+    call    sse_deliver
+1:
+.endm
+
 .macro leave_machine
     csrw    mscratch, tp
     REG_L   sp, 2 * REGBYTES(tp)
@@ -120,8 +129,15 @@ call:
     addi    t0, t0, 4
     csrw    mepc, t0
     call    ecall_dispatch
+    REG_L   t0, HART_LOOK(tp)
+    bnez    t0, call_and_event
     each_caller_saved REG_L
     leave_machine
+
+call_and_event:
+    REG_S   a0, 10 * REGBYTES(tp)
+    REG_S   a1, 11 * REGBYTES(tp)
+    j       leave_interrupt
 
     /* 5. Interrupts: trap_interrupt(mcause). */
 not_a_call:
@@ -133,6 +149,8 @@ not_a_call:
     mv      a0, t0
     enter_machine
     call    trap_interrupt
+leave_interrupt:
+    deliver_events
     each_caller_saved REG_L
     REG_L   a0, 10 * REGBYTES(tp)
     REG_L   a1, 11 * REGBYTES(tp)
@@ -148,6 +166,7 @@ exception:
     mv      a0, tp
     enter_machine
     call    trap_exception
+    deliver_events
     each_caller_saved REG_L
     each_callee_saved REG_L
     REG_L   a0, 10 * REGBYTES(tp)

@@ -139,6 +139,43 @@ struct sbi_pmu_event_info {
     unsigned long long data;
 };
 
+/* Software events (SSE), 32 bits. */
+#    define SBI_SSE_LOCAL_RAS         0x00000000u
+#    define SBI_SSE_LOCAL_DOUBLE_TRAP 0x00000001u
+#    define SBI_SSE_GLOBAL_RAS        0x00008000u
+#    define SBI_SSE_LOCAL_PMU         0x00010000u
+#    define SBI_SSE_LOCAL_SOFTWARE    0xffff0000u
+#    define SBI_SSE_GLOBAL_SOFTWARE   0xffff8000u
+#    define SBI_SSE_IS_GLOBAL(id)     (((id) >> 15) & 1)
+
+/* Attributes of an event, one register wide each. */
+enum sbi_sse_attr {
+    SBI_SSE_ATTR_STATUS, /* state in bits 1 and 0, then: */
+    SBI_SSE_ATTR_PRIORITY,
+    SBI_SSE_ATTR_CONFIG,
+    SBI_SSE_ATTR_PREFERRED_HART,
+    SBI_SSE_ATTR_ENTRY_PC,
+    SBI_SSE_ATTR_ENTRY_ARG,
+    SBI_SSE_ATTR_INTERRUPTED_SEPC,
+    SBI_SSE_ATTR_INTERRUPTED_FLAGS,
+    SBI_SSE_ATTR_INTERRUPTED_A6,
+    SBI_SSE_ATTR_INTERRUPTED_A7,
+    SBI_SSE_ATTR_COUNT
+};
+enum sbi_sse_state {
+    SBI_SSE_UNUSED,
+    SBI_SSE_REGISTERED,
+    SBI_SSE_ENABLED,
+    SBI_SSE_RUNNING,
+};
+#    define SBI_SSE_STATUS_PENDING    0x4u
+#    define SBI_SSE_STATUS_INJECTABLE 0x8u
+#    define SBI_SSE_CONFIG_ONE_SHOT   0x1u
+#    define SBI_SSE_FLAG_SPP          0x1u
+#    define SBI_SSE_FLAG_SPIE         0x2u
+#    define SBI_SSE_FLAG_SPV          0x4u
+#    define SBI_SSE_FLAG_SPVP         0x8u
+
 /* Reset types and reasons (SRST), 32 bits. */
 enum {
     SBI_RESET_SHUTDOWN,

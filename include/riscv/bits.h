@@ -48,12 +48,13 @@
 #define PRIV_M 3
 
 /* mip, mie, mideleg and the supervisor views */
-#define MIP_SSIP 0x0002
-#define MIP_MSIP 0x0008
-#define MIP_STIP 0x0020
-#define MIP_MTIP 0x0080
-#define MIP_SEIP 0x0200
-#define MIP_MEIP 0x0800
+#define MIP_SSIP   0x0002
+#define MIP_MSIP   0x0008
+#define MIP_STIP   0x0020
+#define MIP_MTIP   0x0080
+#define MIP_SEIP   0x0200
+#define MIP_MEIP   0x0800
+#define MIP_LCOFIP 0x2000
 
 /* mtvec, stvec */
 #define TVEC_MODE          3

@@ -200,6 +200,7 @@ void payload_main(unsigned long self, const void *blob, unsigned long instructio
     test_susp();
     test_fwft();
     test_pmu();
+    test_sse();
     test_srst();
     test_dbcn();
     test_legacy();

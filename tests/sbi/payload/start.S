@@ -335,6 +335,28 @@ resume_entry:
     restore_callee
     ret
 
+    /* A software event's handler: a6 = hart id, a7 = struct event, which starts with room for the
+       registers and the top of a stack. Every register but those two is put back for complete. */
+    .globl event_entry
+    .balign 4
+event_entry:
+    .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    REG_S   x\n, \n * SZ(a7)
+    .endr
+    REG_L   sp, 32 * SZ(a7)
+    mv      a0, a6
+    mv      s1, a7
+    mv      a1, a7
+    call    event_handler
+    mv      a7, s1
+    .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    REG_L   x\n, \n * SZ(a7)
+    .endr
+    li      a6, 6
+    li      a7, 0x535345
+    ecall
+    ebreak
+
     .bss
     .balign 16
 main_stack:

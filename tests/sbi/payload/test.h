@@ -168,6 +168,7 @@ void test_suspend(void);
 void test_susp(void);
 void test_fwft(void);
 void test_pmu(void);
+void test_sse(void);
 void test_srst(void);
 void test_dbcn(void);
 void test_legacy(void);
