@@ -74,7 +74,7 @@ static void put_f(struct hart *h, const struct op *op, const struct fp_env *e, u
         struct fp_env e, *env = &e;                                            \
         if (!begin(h, op, RM, env))                                            \
             return false;                                                      \
-        uint64_t a = h->f[op->rs1], b = h->f[op->rs2], c = h->f[op->imm];      \
+        uint64_t a = h->f[op->rs1], b = h->f[op->rs2], c = h->f[OP_RS3(op)];   \
         put_f(h, op, env, expr);                                               \
         return true;                                                           \
     }

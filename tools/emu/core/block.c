@@ -64,6 +64,17 @@ static void pair_up(const struct hart *h, struct block *block, unsigned i, const
     block->pairs |= UINT64_C(1) << (i - 1);
 }
 
+/*
+ * When a floating-point operation that rounds can be done the quick way: truncating for those that
+ * give integers, to nearest for others.
+ */
+static enum fpu_state quick_state(const struct insn *insn)
+{
+    unsigned rm = insn->raw >> 12 & 7;
+    bool good = class_writes_f(insn->class) ? rm == FP_RNE || rm == FP_DYN : rm == FP_RTZ;
+    return good ? FPU_QUICK : FPU_NEVER;
+}
+
 /* Writes the op for an instruction `offset` bytes behind the start of the block. */
 static void emit(const struct hart *h, struct op *op, const struct insn *insn, unsigned offset)
 {
@@ -85,6 +96,8 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
     }
     if (class_is_float(insn->class) || insn->class == CLASS_CBO)
         op->raw = insn->raw;
+    if (class_is_float(insn->class) && insn->class != CLASS_FLOAD && insn->class != CLASS_FSTORE)
+        op->imm = OP_FPU_IMM(insn->imm, quick_state(insn));
     if (jump_misaligned(h, insn)) {
         op->fn = h->labels[OP_MISALIGNED];
         op->raw = insn->id;

@@ -98,6 +98,14 @@ struct op {
 #define op_end  rs2 /* JAL, JALR, CSR, SYSTEM, end of block: offset behind it */
 
 /*
+ * In floating-point operations (not loads and stores) imm holds the third source register, and
+ * above it the enum fpu_state in which they may be done as fp/quick.h does them.
+ */
+#define OP_RS3(op)             ((op)->imm & 31)
+#define OP_FPU_STATE(op)       ((op)->imm >> 8)
+#define OP_FPU_IMM(rs3, state) ((rs3) | (int32_t)(state) << 8)
+
+/*
  * Code for ops that are not rows of insn.def; numbered behind those. A pair (pair.def) is the code
  * of an op that does the work of the op behind it, too. That one stays as it is, for faults, slow
  * accesses and budgets that end between the two.
@@ -237,6 +245,7 @@ enum fpu_state {
     FPU_CAREFUL, /* FS is off, or not yet dirty */
     FPU_DIRTY,
     FPU_QUICK, /* dirty, frm is RNE and fflags has NX: only other flags are news */
+    FPU_NEVER, /* for ops: never so */
 };
 
 struct hart {
