@@ -65,6 +65,19 @@
 #define COUNTER_CY 1
 #define COUNTER_TM 2
 #define COUNTER_IR 4
+#define COUNTER_HPM 0xfffffff8 /* mhpmcounter3 to 31 */
+
+/* mhpmevent (Sscofpmf), mcyclecfg, minstretcfg (Smcntrpmf) */
+#define HPMEVENT64_OF    0x8000000000000000
+#define HPMEVENT64_MINH  0x4000000000000000
+#define HPMEVENT64_SINH  0x2000000000000000
+#define HPMEVENT64_UINH  0x1000000000000000
+#define HPMEVENT64_INH   0x7000000000000000 /* those of modes there are */
+#define HPMEVENT64_FLAGS 0xff00000000000000 /* not part of the event's number */
+
+/* tcontrol (Sdtrig) */
+#define TCONTROL_MTE  0x08
+#define TCONTROL_MPTE 0x80
 
 /* menvcfg, senvcfg; the upper half is menvcfgh on RV32 */
 #define ENVCFG_FIOM     0x01

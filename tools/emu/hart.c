@@ -37,10 +37,8 @@ static const struct state_field fields[] = {
     FIELD(resv_value, 1),
     FIELD(resv_size, 1),
     FIELD(mip_soft, 1),
-    FIELD(cycle_offset, 1),
-    FIELD(instret_offset, 1),
-    FIELD(cycle_frozen, 1),
-    FIELD(instret_frozen, 1),
+    ARRAY(fixed_offset, 1),
+    ARRAY(fixed_frozen, 1),
     FIELD(stimer, 1),
 #define CSR(name, number, xlen, ext, check, kind, mask) CSR_FIELD_##kind(name)
 #include "riscv/csr.def"
@@ -48,6 +46,12 @@ static const struct state_field fields[] = {
     FIELD(csr.stimecmp, 1),
     FIELD(csr.mseccfg, 1),
     ARRAY(csr.mstateen, 1),
+    ARRAY(csr.fixed_cfg, 1),
+    ARRAY(csr.hpmcounter, 1),
+    ARRAY(csr.hpmevent, 1),
+    ARRAY(csr.tdata1, 1),
+    ARRAY(csr.tdata2, 1),
+    ARRAY(csr.tdata3, 1),
     ARRAY(csr.pmpcfg, 1),
     ARRAY(csr.pmpaddr, 1),
 };
@@ -61,6 +65,8 @@ const struct state_field *hart_state_fields(size_t *count)
 void hart_state_changed(struct hart *hart)
 {
     code_flush(hart);
+    count_update(hart);
+    hart->core->trigger_update(hart);
     pmp_update(hart);
     fpu_changed(hart);
     tlb_context_changed(hart);
@@ -276,7 +282,7 @@ enum hart_priv hart_priv(const struct hart *hart)
 
 void hart_set_priv(struct hart *hart, enum hart_priv priv)
 {
-    hart->priv = priv;
+    hart_enter_priv(hart, priv);
     tlb_context_changed(hart);
     hart_irq_changed(hart);
 }
@@ -296,6 +302,26 @@ bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_access access, 
     return hart->core->translate(hart, vaddr, access, paddr);
 }
 
+/* Has every block looked at, or lets them run freely again. */
+static void attend_blocks(struct hart *hart)
+{
+    if (hart->watch || hart->trace_kinds & (HART_TRACE_INSN | HART_TRACE_BLOCK))
+        hart_attend(hart, ATTENTION_TRACE);
+    else
+        __atomic_fetch_and(&hart->attention, ~(unsigned)ATTENTION_TRACE, __ATOMIC_RELAXED);
+}
+
+void hart_watch(struct hart *h, unsigned who, bool on)
+{
+    unsigned before = h->watch;
+    h->watch = on ? before | who : before & ~who;
+    if (!h->watch == !before)
+        return;
+    h->step.armed = false;
+    code_flush(h);
+    attend_blocks(h);
+}
+
 void hart_set_trace(struct hart *hart, unsigned kinds, hart_trace_fn *fn, void *arg)
 {
     hart->trace_kinds = fn ? kinds : 0;
@@ -303,8 +329,5 @@ void hart_set_trace(struct hart *hart, unsigned kinds, hart_trace_fn *fn, void *
     hart->trace_arg = arg;
     /* While instructions are traced every block is one instruction long. */
     code_flush(hart);
-    if (hart->trace_kinds & (HART_TRACE_INSN | HART_TRACE_BLOCK))
-        hart_attend(hart, ATTENTION_TRACE);
-    else
-        __atomic_fetch_and(&hart->attention, ~(unsigned)ATTENTION_TRACE, __ATOMIC_RELAXED);
+    attend_blocks(hart);
 }

@@ -222,7 +222,7 @@ static struct block *prefix(struct hart *h, const struct block *block, unsigned 
 
 static struct block *translate(struct hart *h, uint64_t paddr, const uint8_t *host, unsigned avail)
 {
-    unsigned used, max = h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
+    unsigned used, max = h->watch || h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
     struct block *block = code_begin(h);
     unsigned ops = decode_run(h, block, host, avail, max, &used);
     if (ops == 0)

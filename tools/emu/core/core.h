@@ -211,7 +211,7 @@ enum attention {
     ATTENTION_IRQ = 1 << 0,   /* interrupt inputs or enables changed */
     ATTENTION_STOP = 1 << 1,  /* hart_stop() */
     ATTENTION_CODE = 1 << 2,  /* decoded code died */
-    ATTENTION_TRACE = 1 << 3, /* every block is announced; stays set */
+    ATTENTION_TRACE = 1 << 3, /* every block is looked at, by tracing or hart->watch; stays set */
 };
 
 #define PMP_MAX   64
@@ -220,6 +220,48 @@ enum attention {
 struct pmp_range {
     uint64_t first, last; /* inclusive */
     uint8_t cfg;          /* 0 = off */
+};
+
+enum fixed_counter { FIXED_CYCLE, FIXED_INSTRET, FIXED_COUNT };
+
+#define FIRST_HPM     3 /* the programmable counters are this one to 31 */
+#define TRIGGER_COUNT 4
+
+/* What the programmable counters can count. */
+enum hart_event {
+    EVENT_NONE,
+#define EVENT(id, selector, how, text) EVENT_##id,
+#include "tools/emu/event.def"
+    EVENT_COUNT
+};
+
+/* Which of them count what now; all zero while none does. Derived from the CSRs. */
+struct counting {
+    uint32_t selected[EVENT_COUNT]; /* bit i: counter i, unless mcountinhibit stops it */
+    uint32_t in_mode[4];            /* by privilege */
+};
+
+/* Who wants to see every instruction: blocks are one instruction long then. */
+enum watch {
+    WATCH_COUNT = 1 << 0,
+    WATCH_TRIGGER = 1 << 1,
+};
+
+/* A data access as triggers see it; neither load nor store = none. */
+struct watch_access {
+    uint64_t va;
+    unsigned size;
+    bool load, store;
+};
+
+/* The instruction under way, while hart->watch. */
+struct step {
+    bool armed;
+    enum hart_priv priv;
+    uint64_t instret, next; /* before it; the address behind it */
+    uint32_t events;        /* that it stands for if it retires */
+    uint32_t uncounted;     /* counters it wrote */
+    uint32_t rewritten;     /* triggers it wrote */
 };
 
 /* Storage of the CSRs that have some: one member per FIELD and WARL row. */
@@ -234,6 +276,9 @@ struct csr_storage {
     /* Behind views, because RV32 shows halves or they come in arrays: */
     uint64_t menvcfg, stimecmp, mseccfg;
     uint64_t mstateen[4];
+    uint64_t fixed_cfg[FIXED_COUNT]; /* mcyclecfg, minstretcfg */
+    uint64_t hpmcounter[32], hpmevent[32];
+    uint64_t tdata1[TRIGGER_COUNT], tdata2[TRIGGER_COUNT], tdata3[TRIGGER_COUNT];
     uint8_t pmpcfg[PMP_MAX];
     uint64_t pmpaddr[PMP_MAX];
 };
@@ -284,11 +329,11 @@ struct hart {
     uint32_t resv_size;
 
     struct csr_storage csr;
-    uint64_t mip_lines;                    /* inputs, atomic */
-    uint64_t mip_soft;                     /* bits written by software */
-    uint64_t cycle_offset, instret_offset; /* counter = instret + offset, or while inhibited... */
-    uint64_t cycle_frozen, instret_frozen; /* ...this */
-    bool stimer;                           /* time >= stimecmp, when Sstc is on */
+    uint64_t mip_lines;                 /* inputs, atomic */
+    uint64_t mip_soft;                  /* bits written by software */
+    uint64_t fixed_offset[FIXED_COUNT]; /* counter = instret + offset, or while inhibited... */
+    uint64_t fixed_frozen[FIXED_COUNT]; /* ...this */
+    bool stimer;                        /* time >= stimecmp, when Sstc is on */
 
     struct pmp_range pmp[PMP_MAX];
     unsigned pmp_active; /* entries up to the last that is not off */
@@ -302,6 +347,10 @@ struct hart {
     hart_trace_fn *trace;
     void *trace_arg;
     unsigned trace_kinds;
+
+    unsigned watch; /* enum watch */
+    struct step step;
+    struct counting counting;
 
     /* Code cache */
     uint8_t *arena;
@@ -326,6 +375,7 @@ struct core {
     bool (*csr_setup)(struct hart *hart);
     bool (*csr_read)(struct hart *hart, unsigned num, uint64_t *value);
     bool (*csr_write)(struct hart *hart, unsigned num, uint64_t value);
+    void (*trigger_update)(struct hart *hart);
     bool (*translate)(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
 };
 extern const struct core core_rv32, core_rv64;
@@ -457,12 +507,47 @@ bool fpu_on(struct hart *h, const struct op *op);
 #include "riscv/insn.def"
 bool fpu_li(struct hart *h, const struct op *op, enum fp_format fmt);
 
+/* --- hart_count.c ---------------------------------------------------------------------------- */
+
+/* mcycle or minstret now, and setting it. */
+uint64_t count_fixed(const struct hart *h, enum fixed_counter k);
+void count_fixed_put(struct hart *h, enum fixed_counter k, uint64_t value);
+/* Write mcountinhibit, mcyclecfg or minstretcfg (legal values). */
+void count_set_inhibit(struct hart *h, uint64_t value);
+void count_set_config(struct hart *h, enum fixed_counter k, uint64_t value);
+/* hart->priv = to, while mcycle or minstret counts in some modes only. */
+void count_change_priv(struct hart *h, enum hart_priv to);
+
+/* The event that a value of mhpmevent selects. */
+enum hart_event count_find_event(uint64_t hpmevent);
+/* Recomputes hart->counting after mhpmevent or mcountinhibit changed. */
+void count_update(struct hart *h);
+/* It happened while in `priv`: the counters of it, but for those in `except`, count. */
+void count_add(struct hart *h, enum hart_event event, enum hart_priv priv, uint32_t except);
+
+static inline void count_rare(struct hart *h, enum hart_event event)
+{
+    if (unlikely(h->counting.selected[event]))
+        count_add(h, event, h->priv, 0);
+}
+
+/* Every change of privilege goes by here. The caller calls tlb_context_changed(). */
+static inline void hart_enter_priv(struct hart *h, enum hart_priv to)
+{
+    if (unlikely(h->csr.fixed_cfg[FIXED_CYCLE] | h->csr.fixed_cfg[FIXED_INSTRET]))
+        count_change_priv(h, to);
+    else
+        h->priv = to;
+}
+
 /* --- hart.c ---------------------------------------------------------------------------------- */
 
 /* mip as software reads it. */
 uint64_t hart_mip(const struct hart *h);
 /* Re-evaluates STIP against the clock, if the hart has its own timer. */
 void hart_update_stimer(struct hart *h);
+/* Somebody (enum watch) begins or ceases to want every instruction. */
+void hart_watch(struct hart *h, unsigned who, bool on);
 /* After a change of mip, mie, mideleg or enables: look at interrupts at the next block. */
 void hart_irq_changed(struct hart *h);
 
@@ -503,6 +588,22 @@ bool CORE(csr_write)(struct hart *h, unsigned num, uint64_t value);
  */
 void CORE(trap_exception)(struct hart *h);
 void CORE(trap_interrupt)(struct hart *h);
+
+/*
+ * watch.c: called while hart->watch is not 0. Before pc is fetched, before the instruction there is
+ * executed (false = a breakpoint is pending), and at the boundary behind it.
+ */
+bool CORE(watch_fetch)(struct hart *h, uxlen pc);
+bool CORE(watch_insn)(struct hart *h, uxlen pc);
+void CORE(watch_after)(struct hart *h);
+
+/* trigger.c: the same, for triggers; trigger_after wants to know in which mode it was. */
+bool CORE(trigger_fetch)(struct hart *h, uxlen pc);
+bool CORE(trigger_access)(struct hart *h, const struct watch_access *access);
+void CORE(trigger_after)(struct hart *h, enum hart_priv priv);
+void CORE(trigger_reset)(struct hart *h);
+/* Recomputes whether any trigger must see the instructions. */
+void CORE(trigger_update)(struct hart *h);
 
 /* SYSTEM instructions: hart->pc is the instruction's address, `next` the one behind it. */
 enum system_result { SYSTEM_DONE, SYSTEM_FAULT, SYSTEM_WAIT };

@@ -14,6 +14,7 @@ enum csr_check {
     CHECK_TVM,
     CHECK_STCE,
     CHECK_ENVCFG,
+    CHECK_CONTEXT,
     CHECK_STATEEN,
     CHECK_PMP,
     CHECK_FS,
@@ -84,6 +85,7 @@ bool CORE(csr_setup)(struct hart *h)
     }
     h->csr.mstatus = XLEN == 64 ? MSTATUS64_XL64 : 0;
     CORE(csr_env_reset)(h);
+    CORE(trigger_reset)(h);
     return true;
 }
 
@@ -131,6 +133,7 @@ static bool may_access(const struct hart *h, const struct csr_row *row, unsigned
         return false;
     switch (row->check) {
     case CHECK_ENVCFG: return state_enabled(h, 0, MSTATEEN64_ENVCFG);
+    case CHECK_CONTEXT: return state_enabled(h, 0, MSTATEEN64_CONTEXT);
     case CHECK_STATEEN: return state_enabled(h, num & 3, MSTATEEN64_SE);
     case CHECK_TIME:
     case CHECK_COUNTER: return counter_enabled(h, num);
@@ -149,7 +152,8 @@ static uxlen modify_base(const struct hart *h, unsigned num, uxlen old)
 {
     if (num != CSR_MIP && num != CSR_SIP)
         return old;
-    return (old & ~(uxlen)S_INTERRUPTS) | (h->mip_soft & S_INTERRUPTS);
+    return (old & ~(uxlen)(S_INTERRUPTS | MIP_LCOFIP)) |
+           (h->mip_soft & (S_INTERRUPTS | MIP_LCOFIP));
 }
 
 static void trace_csr(struct hart *h, unsigned num, uxlen old, bool written, uxlen value)
@@ -208,5 +212,6 @@ const struct core CORE(core) = {
     .csr_setup = CORE(csr_setup),
     .csr_read = CORE(csr_read),
     .csr_write = CORE(csr_write),
+    .trigger_update = CORE(trigger_update),
     .translate = CORE(translate),
 };

@@ -67,12 +67,18 @@
 #define CSR_PMPCFG0  0x3a0
 #define CSR_PMPADDR0 0x3b0
 
-#define S_INTERRUPTS   (MIP_SSIP | MIP_STIP | MIP_SEIP)
-#define ALL_INTERRUPTS (S_INTERRUPTS | MIP_MSIP | MIP_MTIP | MIP_MEIP)
+#define S_INTERRUPTS (MIP_SSIP | MIP_STIP | MIP_SEIP)
+#define M_INTERRUPTS (MIP_MSIP | MIP_MTIP | MIP_MEIP)
 
 static inline bool csr_has(const struct hart *h, enum isa_ext ext)
 {
     return isa_has(&h->config.isa, ext);
+}
+
+/* The local counter overflow interrupt, if there is one. */
+static inline uint64_t csr_lcofi(const struct hart *h)
+{
+    return csr_has(h, EXT_SSCOFPMF) ? MIP_LCOFIP : 0;
 }
 
 /* Does the hart's own timer (Sstc) drive STIP? */

@@ -75,7 +75,7 @@ CSR_GET(mip)
 
 CSR_SET(mip)
 {
-    uint64_t mask = csr_stce(h) ? MIP_SSIP | MIP_SEIP : S_INTERRUPTS;
+    uint64_t mask = (csr_stce(h) ? MIP_SSIP | MIP_SEIP : S_INTERRUPTS) | csr_lcofi(h);
     h->mip_soft = (h->mip_soft & ~mask) | (v & mask);
     hart_irq_changed(h);
 }
@@ -87,14 +87,14 @@ CSR_GET(sip)
 
 CSR_SET(sip)
 {
-    uint64_t mask = MIP_SSIP & h->csr.mideleg;
+    uint64_t mask = (MIP_SSIP | csr_lcofi(h)) & h->csr.mideleg;
     h->mip_soft = (h->mip_soft & ~mask) | (v & mask);
     hart_irq_changed(h);
 }
 
 CSR_SET(mie)
 {
-    h->csr.mie = v & ALL_INTERRUPTS;
+    h->csr.mie = v & (S_INTERRUPTS | M_INTERRUPTS | csr_lcofi(h));
     hart_irq_changed(h);
 }
 
@@ -111,7 +111,7 @@ CSR_SET(sie)
 
 CSR_SET(mideleg)
 {
-    h->csr.mideleg = v & S_INTERRUPTS;
+    h->csr.mideleg = v & (S_INTERRUPTS | csr_lcofi(h));
     hart_irq_changed(h);
 }
 

@@ -353,6 +353,8 @@ static void announce(struct hart *h, const struct block *block, uxlen pc)
 /* Does what was asked for at the next block boundary; true = hart_run() must return. */
 static bool attend(struct hart *h)
 {
+    if (unlikely(h->watch))
+        CORE(watch_after)(h);
     unsigned what = __atomic_fetch_and(&h->attention, ATTENTION_TRACE, __ATOMIC_ACQUIRE);
     if (what & ATTENTION_IRQ)
         CORE(trap_interrupt)(h);
@@ -477,6 +479,8 @@ unlinked : { /* a direct transfer to pc; link it if that is in the page it came 
     uint32_t generation = h->code_generation;
     struct block *to = entry->block;
     if (entry->pc != pc) {
+        if (unlikely(h->watch))
+            goto resume;
         h->pc = pc;
         h->at.block = NULL;
         h->at.budget = budget;
@@ -503,11 +507,15 @@ resume: /* go on at pc, whatever is there */
     }
     if (budget <= 0)
         return HART_EXIT_BUDGET;
+    if (unlikely(h->watch) && !CORE(watch_fetch)(h, pc))
+        goto fetch_fault;
     blk = CORE(block_get)(h, pc, budget);
     if (!blk)
         goto fetch_fault;
     if (unlikely(h->trace_kinds))
         announce(h, blk, pc);
+    if (unlikely(h->watch) && !CORE(watch_insn)(h, pc))
+        goto fetch_fault;
     budget -= blk->count;
     op = blk->ops;
     goto * op->fn;

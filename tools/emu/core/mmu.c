@@ -241,8 +241,11 @@ static bool locate(struct hart *h, uxlen va, unsigned size, enum hart_access acc
     struct lookup l = data_lookup(h, va, access);
     unsigned shift = PAGE_SHIFT;
     place->paddr = va;
-    if (!is_bare(h, l.priv) && !walk(h, &l, &place->paddr, &shift))
-        return false;
+    if (!is_bare(h, l.priv)) {
+        count_rare(h, access == HART_READ ? EVENT_LOAD_TLB_MISSES : EVENT_STORE_TLB_MISSES);
+        if (!walk(h, &l, &place->paddr, &shift))
+            return false;
+    }
     if (!pmp_allows(h, place->paddr, size, access, l.priv))
         return access_fault(h, access, va);
     place->whole = !pmp_splits_page(h, place->paddr);
@@ -437,8 +440,11 @@ bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page)
     struct lookup l = {.va = pc, .access = HART_FETCH, .priv = h->priv};
     uint64_t paddr = pc;
     unsigned shift = PAGE_SHIFT;
-    if (!is_bare(h, l.priv) && !walk(h, &l, &paddr, &shift))
-        return false;
+    if (!is_bare(h, l.priv)) {
+        count_rare(h, EVENT_FETCH_TLB_MISSES);
+        if (!walk(h, &l, &paddr, &shift))
+            return false;
+    }
     bool split = pmp_splits_page(h, paddr);
     if (!split && !pmp_allows(h, paddr, 1, HART_FETCH, l.priv))
         return access_fault(h, HART_FETCH, pc);

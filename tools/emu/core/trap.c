@@ -39,6 +39,7 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
     uxlen code = cause | (interrupt ? INTERRUPT_BIT : 0), epc = h->pc;
     enum hart_priv from = h->priv;
 
+    count_rare(h, interrupt ? EVENT_INTERRUPTS : EVENT_EXCEPTIONS);
     if (h->priv != HART_M && deleg >> cause & 1) {
         c->scause = code;
         c->sepc = h->pc;
@@ -46,7 +47,7 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
         set_bits(&c->mstatus, MSTATUS_SPIE, c->mstatus & MSTATUS_SIE);
         set_bits(&c->mstatus, MSTATUS_SPP, h->priv == HART_S);
         set_bits(&c->mstatus, MSTATUS_SIE, false);
-        h->priv = HART_S;
+        hart_enter_priv(h, HART_S);
         h->pc = vector(c->stvec, cause, interrupt);
     } else {
         c->mcause = code;
@@ -55,7 +56,9 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
         set_bits(&c->mstatus, MSTATUS_MPIE, c->mstatus & MSTATUS_MIE);
         set_bits(&c->mstatus, MSTATUS_MIE, false);
         c->mstatus = (c->mstatus & ~(uint64_t)MSTATUS_MPP) | (uint64_t)h->priv << MSTATUS_MPP_SHIFT;
-        h->priv = HART_M;
+        set_bits(&c->tcontrol, TCONTROL_MPTE, c->tcontrol & TCONTROL_MTE);
+        set_bits(&c->tcontrol, TCONTROL_MTE, false);
+        hart_enter_priv(h, HART_M);
         h->pc = vector(c->mtvec, cause, interrupt);
     }
     h->resv_addr = RESV_NONE;
@@ -130,8 +133,9 @@ static enum system_result mret(struct hart *h, const struct op *op)
     *m &= ~(uint64_t)MSTATUS_MPP;
     if (to != HART_M)
         *m &= ~(uint64_t)MSTATUS_MPRV;
+    set_bits(&h->csr.tcontrol, TCONTROL_MTE, h->csr.tcontrol & TCONTROL_MPTE);
     h->pc = h->csr.mepc;
-    h->priv = to;
+    hart_enter_priv(h, to);
     return SYSTEM_DONE;
 }
 
@@ -145,7 +149,7 @@ static enum system_result sret(struct hart *h, const struct op *op)
     *m |= MSTATUS_SPIE;
     *m &= ~(uint64_t)(MSTATUS_SPP | MSTATUS_MPRV);
     h->pc = h->csr.sepc;
-    h->priv = to;
+    hart_enter_priv(h, to);
     return SYSTEM_DONE;
 }
 
