@@ -133,6 +133,7 @@ define target_rules
 o_$(1) := $(B)/rv$(1)
 tcc_$(1) := $(CC) $(arch_$(1)) $(target_cflags) -DTARN_VERSION='"$(version)"'
 sbi_obj_$(1)    := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(sbi_src)))
+sbilib_obj_$(1) := $$(patsubst lib/%,$$(o_$(1))/sbi/lib/%.o,$$(basename $(libt_src)))
 libt_obj_$(1)   := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(libt_src)))
 fs_obj_$(1)     := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(fs_src)))
 kernel_obj_$(1) := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(kernel_src)))
@@ -151,14 +152,17 @@ $$(o_$(1))/%.bin: $$(o_$(1))/%.elf
 	$$(Q)$(OBJCOPY) -O binary $$< $$@
 
 # Firmware: the same objects three times, with a door (sbi/door/NAME.S) and a script each.
-# For size: of what is called often trap_entry.S has the part that counts.
+# For size, lib/ as well: of what is called often trap_entry.S has the part that counts.
 $$(o_$(1))/sbi/%.o: tcc_$(1) += -Os
+$$(o_$(1))/sbi/lib/%.o: lib/%.c
+	$$(call say,CC)
+	$$(Q)mkdir -p $$(@D); $$(tcc_$(1)) -c $$< -o $$@
 fw_$(1) := $$(foreach f,dynamic jump payload,$$(o_$(1))/fw_$$f.elf)
 $$(patsubst %,$$(o_$(1))/sbi/door/fw_%.o,dynamic jump payload): $$(o_$(1))/sbi/door/%.o: sbi/door/%.S
 	$$(call say,AS)
 	$$(Q)mkdir -p $$(@D); $$(tcc_$(1)) -DFW_NEXT_ADDR=$(next_$(1)) -DFW_PAYLOAD_FILE='"$$(o_$(1))/Image"' -c $$< -o $$@
 $$(o_$(1))/sbi/door/fw_payload.o: $$(o_$(1))/Image
-$$(fw_$(1)): $$(o_$(1))/%.elf: $$(o_$(1))/sbi/door/%.o $$(sbi_obj_$(1)) $$(libt_obj_$(1)) $$(o_$(1))/sbi.ld
+$$(fw_$(1)): $$(o_$(1))/%.elf: $$(o_$(1))/sbi/door/%.o $$(sbi_obj_$(1)) $$(sbilib_obj_$(1)) $$(o_$(1))/sbi.ld
 	$$(call say,LD)
 	$$(Q)$(CC) $(arch_$(1)) -nostdlib -static -Wl,--gc-sections -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,--no-relax \
 	    -T $$(o_$(1))/sbi.ld $$(filter %.o,$$^) $(libgcc_$(1)) -o $$@
@@ -226,7 +230,7 @@ $$(o_$(1))/sbi-test.elf: $$(sbitest_obj_$(1)) $$(libt_obj_$(1)) $$(o_$(1))/sbi-t
 	    -T $$(o_$(1))/sbi-test.ld $$(filter %.o,$$^) $(libgcc_$(1)) -o $$@
 $$(o_$(1))/sbi-test-payload.o: sbi/door/fw_payload.S $$(o_$(1))/sbi-test.bin
 	$$(Q)$$(tcc_$(1)) -DFW_PAYLOAD_FILE='"$$(o_$(1))/sbi-test.bin"' -c $$< -o $$@
-$$(o_$(1))/sbi-test-fw.elf: $$(o_$(1))/sbi-test-payload.o $$(sbi_obj_$(1)) $$(libt_obj_$(1)) $$(o_$(1))/sbi.ld
+$$(o_$(1))/sbi-test-fw.elf: $$(o_$(1))/sbi-test-payload.o $$(sbi_obj_$(1)) $$(sbilib_obj_$(1)) $$(o_$(1))/sbi.ld
 	$$(call say,LD)
 	$$(Q)$(CC) $(arch_$(1)) -nostdlib -static -Wl,--gc-sections -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,--no-relax \
 	    -T $$(o_$(1))/sbi.ld $$(filter %.o,$$^) $(libgcc_$(1)) -o $$@

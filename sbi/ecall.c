@@ -4,8 +4,8 @@
 
 /* The most frequent first. */
 static const struct ext *const table[] = {
-    &ext_time, &ext_ipi,  &ext_rfence, &ext_pmu,  &ext_dbcn, &ext_hsm,
-    &ext_base, &ext_srst, &ext_sse,    &ext_susp, &ext_fwft, &ext_legacy,
+    &ext_time, &ext_ipi, &ext_rfence, &ext_pmu,  &ext_dbcn, &ext_hsm,    &ext_base,
+    &ext_srst, &ext_sse, &ext_dbtr,   &ext_susp, &ext_fwft, &ext_legacy,
 };
 
 enum { EXT_COUNT = sizeof(table) / sizeof(table[0]) };

@@ -21,7 +21,7 @@ struct ext {
 };
 
 extern const struct ext ext_base, ext_time, ext_ipi, ext_rfence, ext_hsm, ext_srst, ext_dbcn,
-    ext_susp, ext_fwft, ext_pmu, ext_sse, ext_legacy;
+    ext_susp, ext_fwft, ext_pmu, ext_sse, ext_dbtr, ext_legacy;
 
 /* Find out which extensions the platform can carry; before the first call, once. */
 void ecall_init(void);

@@ -2,6 +2,7 @@
 
 #include "lib/string.h"
 #include "sbi/csr.h"
+#include "sbi/dbtr.h"
 #include "sbi/fwft.h"
 #include "sbi/hart.h"
 #include "sbi/platform.h"
@@ -177,6 +178,7 @@ void hart_init(struct hart *self)
     init_environment(self);
     fwft_init(self);
     pmu_init(self);
+    dbtr_init(self);
     init_pmp(self);
     timer_init(self);
     if (self->msip)
@@ -206,6 +208,7 @@ _Noreturn void hart_enter_smode(struct hart *self, unsigned long addr, unsigned 
     fwft_reset(self);
     pmu_reset(self);
     sse_reset(self);
+    dbtr_reset(self);
     csr_clear(mstatus, MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_VS);
     csr_write(stvec, addr & ~3UL);
     csr_write(sscratch, 0);

@@ -58,6 +58,9 @@ struct pmu {
     unsigned long shmem; /* snapshots go there */
 };
 
+enum { DBTR_MAX = 8 }; /* debug triggers used of a hart, at most */
+#define DBTR_NO_SHMEM (~0UL)
+
 /* A supervisor software event; see sse.h. */
 struct sse_event {
     uint32_t state; /* enum sbi_sse_state */
@@ -90,6 +93,10 @@ struct hart {
     unsigned long misa;
 
     struct pmu pmu;
+    bool has_tinfo;
+    uint8_t dbtr_count;
+    unsigned long dbtr_state[DBTR_MAX]; /* 0: not installed */
+    unsigned long dbtr_shmem;
     struct sse_event sse_local[SSE_LOCAL_COUNT];
     uint32_t sse_raised; /* bit per local event that waits; changed with atomics */
     bool sse_masked;

@@ -176,6 +176,19 @@ enum sbi_sse_state {
 #    define SBI_SSE_FLAG_SPV          0x4u
 #    define SBI_SSE_FLAG_SPVP         0x8u
 
+/* Debug triggers (DBTR): an entry of the shared memory. */
+struct sbi_dbtr_entry {
+    unsigned long state; /* read_triggers; for install and update the trigger's index */
+    unsigned long tdata1, tdata2, tdata3;
+};
+#    define SBI_DBTR_STATE_MAPPED   0x01ul
+#    define SBI_DBTR_STATE_U        0x02ul
+#    define SBI_DBTR_STATE_S        0x04ul
+#    define SBI_DBTR_STATE_VU       0x08ul
+#    define SBI_DBTR_STATE_VS       0x10ul
+#    define SBI_DBTR_STATE_HAS_HW   0x20ul
+#    define SBI_DBTR_STATE_HW_SHIFT 8
+
 /* Reset types and reasons (SRST), 32 bits. */
 enum {
     SBI_RESET_SHUTDOWN,

@@ -201,6 +201,7 @@ void payload_main(unsigned long self, const void *blob, unsigned long instructio
     test_fwft();
     test_pmu();
     test_sse();
+    test_dbtr();
     test_srst();
     test_dbcn();
     test_legacy();

@@ -335,6 +335,11 @@ resume_entry:
     restore_callee
     ret
 
+    .globl breakpoint_here
+    .balign 4
+breakpoint_here:
+    ret
+
     /* A software event's handler: a6 = hart id, a7 = struct event, which starts with room for the
        registers and the top of a stack. Every register but those two is put back for complete. */
     .globl event_entry

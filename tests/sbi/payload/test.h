@@ -169,6 +169,7 @@ void test_susp(void);
 void test_fwft(void);
 void test_pmu(void);
 void test_sse(void);
+void test_dbtr(void);
 void test_srst(void);
 void test_dbcn(void);
 void test_legacy(void);
