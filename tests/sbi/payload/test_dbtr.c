@@ -30,6 +30,36 @@ static struct sbiret install(unsigned long tdata1, unsigned long address)
     return dbtr(SBI_DBTR_INSTALL, 1, 0, 0);
 }
 
+/* An access with sstatus.SIE set: without it a hart may hold triggers back (Sdtrig, 5.4). */
+static struct caught with_interrupts(struct caught (*access)(unsigned long, unsigned long),
+                                     unsigned long at, unsigned long value)
+{
+    csr_write(sie, 0);
+    csr_set(sstatus, SSTATUS_SIE);
+    struct caught c = access(at, value);
+    csr_clear(sstatus, SSTATUS_SIE);
+    return c;
+}
+
+static struct caught store_word(unsigned long at, unsigned long value)
+{
+    return try_store(at, value, 4);
+}
+
+static struct caught load_word(unsigned long at, unsigned long ignored)
+{
+    return try_load(at, 4);
+}
+
+static struct caught jump(unsigned long at, unsigned long ignored)
+{
+    return try_jump(at);
+}
+
+#define STORE(at, value) with_interrupts(store_word, at, value)
+#define LOAD(at)         with_interrupts(load_word, at, 0)
+#define JUMP(at)         with_interrupts(jump, (unsigned long)(at), 0)
+
 static void test_shmem(void)
 {
     unsigned long at = (unsigned long)entry;
@@ -94,14 +124,14 @@ static void test_watchpoint(void)
     struct sbiret r = install(want, at);
     check(r.error == 0 && r.value == 0 && entry[0].state < count, "install a watchpoint");
     unsigned long index = entry[0].state;
-    struct caught c = try_store(at, 1, 4);
+    struct caught c = STORE(at, 1);
     /* QEMU 7.2 leaves stval as it was. */
     check(c.cause == BREAKPOINT && (c.tval == at || machine.is_qemu), "  it stops a store");
-    check(try_load(at, 4).cause == -1ul, "  but no load");
-    check(try_store(at + 8, 1, 4).cause == -1ul, "  and no store elsewhere");
+    check(LOAD(at).cause == -1ul, "  but no load");
+    check(STORE(at + 8, 1).cause == -1ul, "  and no store elsewhere");
 
     check_equal(dbtr(SBI_DBTR_DISABLE, index, 1, 0).error, 0, "disable");
-    check(try_store(at, 2, 4).cause == -1ul, "  the store is done");
+    check(STORE(at, 2).cause == -1ul, "  the store is done");
     if (index + 1 < count) {
         dbtr(SBI_DBTR_READ, index, 1, 0);
         check(entry[0].state == (SBI_DBTR_STATE_MAPPED | SBI_DBTR_STATE_HAS_HW | SBI_DBTR_STATE_U |
@@ -110,12 +140,11 @@ static void test_watchpoint(void)
               "  its state and registers (%lx, %lx)", entry[0].state, entry[0].tdata1);
     }
     check_equal(dbtr(SBI_DBTR_ENABLE, index, 1, 0).error, 0, "enable");
-    check(try_store(at, 3, 4).cause == BREAKPOINT, "  the store is stopped again");
+    check(STORE(at, 3).cause == BREAKPOINT, "  the store is stopped again");
 
     entry[0] = (struct sbi_dbtr_entry){index, match | MATCH_S | ON_LOAD, at, 0};
     check_equal(dbtr(SBI_DBTR_UPDATE, 1, 0, 0).error, 0, "update");
-    check(try_store(at, 3, 4).cause == -1ul && try_load(at, 4).cause == BREAKPOINT,
-          "  now it stops loads");
+    check(STORE(at, 3).cause == -1ul && LOAD(at).cause == BREAKPOINT, "  now it stops loads");
     entry[0] = (struct sbi_dbtr_entry){index, TYPE(3), 0, 0};
     check_equal(dbtr(SBI_DBTR_UPDATE, 1, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "update: to another type");
@@ -123,7 +152,7 @@ static void test_watchpoint(void)
     check_equal(dbtr(SBI_DBTR_UPDATE, 1, 0, 0).error, SBI_ERR_INVALID_PARAM, "update: to a chain");
 
     check_equal(dbtr(SBI_DBTR_UNINSTALL, index, 1, 0).error, 0, "uninstall");
-    check(try_load(at, 4).cause == -1ul, "  nothing stops it");
+    check(LOAD(at).cause == -1ul, "  nothing stops it");
     check_equal(dbtr(SBI_DBTR_UNINSTALL, index, 1, 0).error, SBI_ERR_INVALID_PARAM,
                 "uninstall twice");
 }
@@ -134,11 +163,11 @@ static void test_execute(void)
 {
     check_equal(install(match | MATCH_S | ON_EXEC, (unsigned long)breakpoint_here).error, 0,
                 "install a breakpoint");
-    struct caught c = try_jump((unsigned long)breakpoint_here);
+    struct caught c = JUMP(breakpoint_here);
     check(c.cause == BREAKPOINT && c.epc == (unsigned long)breakpoint_here,
           "  it stops before the instruction");
     dbtr(SBI_DBTR_UNINSTALL, entry[0].state, 1, 0);
-    check(try_jump((unsigned long)breakpoint_here).cause == -1ul, "  and not when it is gone");
+    check(JUMP(breakpoint_here).cause == -1ul, "  and not when it is gone");
 }
 
 /* All of them, and one more. */
