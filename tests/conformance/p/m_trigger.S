@@ -1,6 +1,9 @@
-/* Triggers (Sdtrig), as far as there are any: execute, load and store, in M-mode. */
+/*
+ * Triggers (Sdtrig), as far as there are any: execute, load and store, in M-mode; of type mcontrol,
+ * then of type mcontrol6, whose bits are the same as far as they are used here.
+ */
 #include "env.h"
-#define MCONTROL (2 << (__riscv_xlen - 4))
+#define TYPE_SHIFT (__riscv_xlen - 4)
 #define IN_M 0x40
 BEGIN MODE_M
     TRY
@@ -8,13 +11,15 @@ BEGIN MODE_M
     END_TRY
     la t0, trapped
     csrw mtvec, t0
+    li s5, 2 << TYPE_SHIFT
+again:
     li gp, 2
     csrw tselect, zero
     csrr a1, tselect
     bnez a1, pass
     la a2, 1f
     csrw tdata2, a2
-    li a0, MCONTROL | IN_M | 4
+    ori a0, s5, IN_M | 4
     csrw tdata1, a0
     csrr a1, tdata1
     bne a0, a1, 2f
@@ -22,7 +27,7 @@ BEGIN MODE_M
     li gp, 3
     lw a0, (a2)
 2:  li gp, 4
-    li a0, MCONTROL | IN_M | 1
+    ori a0, s5, IN_M | 1
     csrw tdata1, a0
     csrr a1, tdata1
     bne a0, a1, 2f
@@ -33,10 +38,10 @@ BEGIN MODE_M
     li gp, 5
     sw zero, (a2)
 2:  li gp, 6
-    li a0, MCONTROL | IN_M | 2
+    ori a0, s5, IN_M | 2
     csrw tdata1, a0
     csrr a1, tdata1
-    bne a0, a1, pass
+    bne a0, a1, next
     sw a2, (a2)
     li gp, 7
     lw a2, (a2)
@@ -44,8 +49,8 @@ BEGIN MODE_M
     li a0, 1
     csrw tselect, a0
     csrr a1, tselect
-    bne a0, a1, pass
-    li a0, MCONTROL | IN_M | 1
+    bne a0, a1, next
+    ori a0, s5, IN_M | 1
     csrw tdata1, a0
     la a3, two
     csrw tdata2, a3
@@ -58,7 +63,14 @@ BEGIN MODE_M
     li gp, 11
     lw a2, (a2)
     bnez a2, fail
-    j pass
+    csrw tdata1, zero
+next:
+    csrw tselect, zero
+    csrw tdata1, zero
+    li s6, 6 << TYPE_SHIFT
+    beq s5, s6, pass
+    mv s5, s6
+    j again
 END
 one:
     .word 0
