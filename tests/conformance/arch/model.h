@@ -1,3 +1,4 @@
+/* clang-format off */
 /*
  * What the architecture tests ask of a model, as their target for Spike answers it: a signature
  * between two symbols, and an end by tohost. HALT is one of three that are in use.

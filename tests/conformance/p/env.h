@@ -1,3 +1,4 @@
+/* clang-format off */
 /*
  * A bare environment in the manner of the public suites' "p": one hart, no translation, a program
  * that starts at 0x80000000, enters the mode it is for, and reports through tohost.

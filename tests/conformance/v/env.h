@@ -1,3 +1,4 @@
+/* clang-format off */
 /*
  * The same programs under virtual memory, in the manner of the public suites' "v": vm.c loads their
  * pages when they are touched. Only what a program in U-mode needs is here; ../p/env.h explains it.

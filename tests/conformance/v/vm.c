@@ -45,7 +45,7 @@ void pop_frame(const struct frame *frame) __attribute__((noreturn));
 static pte_t tables[2 * LEVELS][ENTRIES] __attribute__((aligned(4096)));
 static uint8_t frames[FRAMES][PAGE] __attribute__((aligned(4096)));
 static int page_in[FRAMES]; /* 0: none */
-static uint32_t random; /* nothing of the system is in .data, where the program has pages */
+static uint32_t random;     /* nothing of the system is in .data, where the program has pages */
 
 /* Where the system sees a physical address, once it runs high. */
 static void *high(uintptr_t paddr)
@@ -75,12 +75,12 @@ static void __attribute__((noreturn)) end(unsigned word)
         ;
 }
 
-#define EXPECT(condition, number)               \
-    do {                                        \
-        if (!(condition)) {                     \
-            put("not so: " #condition "\n");    \
-            end((number) << 1 | 1);             \
-        }                                       \
+#define EXPECT(condition, number)            \
+    do {                                     \
+        if (!(condition)) {                  \
+            put("not so: " #condition "\n"); \
+            end((number) << 1 | 1);          \
+        }                                    \
     } while (0)
 
 void unexpected(void)
@@ -195,7 +195,8 @@ void handle_trap(struct frame *f)
     pop_frame(f);
 }
 
-/* --- the start, untranslated in M-mode --------------------------------------------------------- */
+/* --- the start, untranslated in M-mode ---------------------------------------------------------
+ */
 
 /* Other harts disturb: reads, and writes that change nothing. */
 static void __attribute__((noreturn)) disturb(void)
@@ -231,11 +232,11 @@ static void make_tables(void)
 }
 
 #define WRITE(csr, value) __asm__ volatile("csrw " #csr ", %0" ::"r"(value) : "memory")
-#define READ(csr)                                           \
-    ({                                                      \
-        uintptr_t value_;                                   \
-        __asm__ volatile("csrr %0, " #csr : "=r"(value_));  \
-        value_;                                             \
+#define READ(csr)                                          \
+    ({                                                     \
+        uintptr_t value_;                                  \
+        __asm__ volatile("csrr %0, " #csr : "=r"(value_)); \
+        value_;                                            \
     })
 
 void boot(uintptr_t start)
@@ -252,7 +253,8 @@ void boot(uintptr_t start)
     WRITE(pmpcfg0, (uintptr_t)0x1f);
     WRITE(stvec, high((uintptr_t)trap_entry));
     WRITE(sscratch, high(READ(mscratch)));
-    WRITE(medeleg, (uintptr_t)(1 << ECALL_U | 1 << FETCH_PAGE | 1 << LOAD_PAGE | 1 << STORE_PAGE | 1 << ILLEGAL));
+    WRITE(medeleg, (uintptr_t)(1 << ECALL_U | 1 << FETCH_PAGE | 1 << LOAD_PAGE | 1 << STORE_PAGE |
+                               1 << ILLEGAL));
     WRITE(mstatus, READ(mstatus) | 3 << 13 | 1 << 18);
     WRITE(mie, (uintptr_t)0);
     for (unsigned i = 0; i < sizeof f / sizeof(uintptr_t); i++)
