@@ -1,0 +1,90 @@
+"""The programs that random programs are compared with: Debian's QEMU 7.2, and QEMU 10 if it was fetched."""
+import os
+import shutil
+import subprocess
+
+from insn import ROOT, Isa
+
+# Extensions (IDs of ext.def) that QEMU 7.2 has, but for Svinval, whose sfence.w.inval it lets U-mode execute.
+QEMU7 = {"I", "M", "A", "F", "D", "C", "ZICNTR", "ZICSR", "ZIFENCEI", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB",
+         "ZBKX", "SSTC", "SVNAPOT", "SVPBMT"}
+# Properties of its CPU that are no extensions of ours, or that it spells otherwise.
+QEMU7_NAMES = {"ZICSR": "Zicsr", "ZIFENCEI": "Zifencei", "ZFH": "Zfh", "ZFHMIN": "Zfhmin"}
+QEMU7_OFF = ["h", "zba", "zbb", "zbc", "zbs"]
+
+# What QEMU 10 calls by the extension's name.
+QEMU10 = {"F", "D", "C", "ZICBOM", "ZICBOP", "ZICBOZ", "ZICOND", "ZICSR", "ZIFENCEI", "ZIHINTNTL", "ZIHINTPAUSE", "ZIMOP", "ZAWRS",
+          "ZACAS", "ZFA", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB", "ZBKX", "ZCB", "ZCMOP", "SMEPMP", "SMSTATEEN",
+          "SSCOFPMF", "SSTC", "SVADU", "SVADE", "SVINVAL", "SVNAPOT", "SVPBMT"}
+# What it always has, or has without a name.
+QEMU10_SILENT = {"I", "M", "A", "ZICNTR", "ZIHPM", "SDTRIG", "SSSTATEEN", "ZCA", "ZCD", "ZCF"}
+
+
+class Witness:
+    """
+    name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
+    not have. mprv: it can be tried. forget: tval is not
+    held against it where an ebreak or an instruction of the SYSTEM kind is the cause.
+    """
+    compared, lacks, mprv, forget = {}, set(), True, False
+
+    def __init__(self, name, known):
+        self.name, self.isa = name, Isa(known)
+
+    def program(self, xlen):
+        raise NotImplementedError
+
+    def there(self):
+        return all(self.program(xlen) for xlen in (32, 64))
+
+
+class Qemu7(Witness):
+    """
+    Debian's. It has the fields of cache-block extensions without these; in M-mode it takes what it has found out about
+    a page for fetches for loads with MPRV as well, and the reverse.
+    """
+    compared, lacks = {"menvcfg": 1, "senvcfg": 1}, {"medelegh"}
+    mprv = False
+
+    def __init__(self):
+        super().__init__("qemu7", QEMU7)
+
+    def program(self, xlen):
+        return shutil.which(f"qemu-system-riscv{xlen}")
+
+    def cpu(self, xlen):
+        on = {QEMU7_NAMES.get(id, name) for id, name in self.isa.names.items() if id not in ("ZICNTR", "I")}
+        off = [name for name in QEMU7_OFF if name not in on]
+        return f"rv{xlen}" + "".join(f",{n}=true" for n in sorted(on)) + "".join(f",{n}=false" for n in off) + ",pmu-num=29"
+
+
+class Qemu10(Witness):
+    """
+    The one that tools/bootstrap --witnesses fetches. After an mret or the like that is illegal its tval is the word
+    of another instruction, and that of ebreak its address, where QEMU 7.2 and we have 0; both may be.
+    """
+    compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff}  # Svpbmt on Sv32, which has no place for it
+    lacks, forget = {"mseccfgh"}, True
+
+    def __init__(self):
+        super().__init__("qemu10", None)
+        self.found = {}
+        unknown = set(self.isa.names) - QEMU10 - QEMU10_SILENT
+        if unknown:
+            raise SystemExit(f"tests/diff: witness.py does not know whether QEMU 10 has {' '.join(sorted(unknown))}")
+
+    def program(self, xlen):
+        if xlen not in self.found:
+            p = subprocess.run([os.path.join(ROOT, "tools/witness"), f"qemu-system-riscv{xlen}"], capture_output=True, text=True,
+                               check=False)
+            self.found[xlen] = p.stdout.strip()
+        return self.found[xlen]
+
+    def cpu(self, xlen):
+        off = {id.lower() for id in QEMU10 - set(self.isa.names)} | {"h", "v"}
+        on = {name for id, name in self.isa.names.items() if id in QEMU10}
+        return f"rv{xlen}" + "".join(f",{n}=true" for n in sorted(on)) + "".join(f",{n}=false" for n in sorted(off)) + \
+            ",pmu-mask=0xfffffff8"
+
+
+WITNESSES = {"qemu7": Qemu7, "qemu10": Qemu10}
