@@ -102,9 +102,16 @@ target_cflags := $(common) -Wframe-larger-than=2048 -ffreestanding -nostdlib -fn
                  -fno-stack-protector -fno-asynchronous-unwind-tables -mno-relax
 arch_32 := -march=rv32imac_zicsr_zifencei -mabi=ilp32
 arch_64 := -march=rv64imac_zicsr_zifencei -mabi=lp64
+# User land has hardware floating point; firmware and kernel have none in their compilers' hands.
+uisa_32 := rv32gc
+uabi_32 := ilp32d
+uisa_64 := rv64gc
+uabi_64 := lp64d
 # The library gcc would pick for the -march above may be the wrong XLEN's; these name real multilibs.
-libgcc_32 := $(shell $(CC) -march=rv32imac -mabi=ilp32 -print-libgcc-file-name 2>/dev/null)
-libgcc_64 := $(shell $(CC) -march=rv64imac -mabi=lp64 -print-libgcc-file-name 2>/dev/null)
+libgcc_32  := $(shell $(CC) -march=rv32imac -mabi=ilp32 -print-libgcc-file-name 2>/dev/null)
+libgcc_64  := $(shell $(CC) -march=rv64imac -mabi=lp64 -print-libgcc-file-name 2>/dev/null)
+ulibgcc_32 := $(shell $(CC) -march=rv32imafdc -mabi=ilp32d -print-libgcc-file-name 2>/dev/null)
+ulibgcc_64 := $(shell $(CC) -march=rv64imafdc -mabi=lp64d -print-libgcc-file-name 2>/dev/null)
 
 sbi_src    := $(wildcard sbi/*.c sbi/*.S)
 sbitest_src := $(wildcard tests/sbi/payload/*.c) tests/sbi/payload/start.S
@@ -121,11 +128,12 @@ version := $(shell cat VERSION)
 user_single := $(wildcard user/bin/*.c user/games/*.c)
 user_multi  := $(patsubst %/,%,$(sort $(dir $(wildcard user/bin/*/*.c user/games/*/*.c))))
 user_progs  := $(notdir $(basename $(user_single)) $(user_multi))
-user_lib    := $(filter-out user/arch/crt0.S,$(shell find user/lib user/arch -name '*.[cS]' | sort)) lib/fmt.c
+user_lib    := $(filter-out user/arch/crt0.S,$(shell find user/lib user/arch -name '*.[cS]' | sort))
+user_shared := lib/fmt.c # compiled again: the kernel's objects are of another ABI
 ramdisk_files := $(shell find ramdisk -type f | sort)
 
-newlib_64 := $(CACHE)/sysroot/rv64
-newlib_32 := $(CACHE)/sysroot/rv32
+newlib_64 := $(CACHE)/sysroot/$(uisa_64)-$(uabi_64)
+newlib_32 := $(CACHE)/sysroot/$(uisa_32)-$(uabi_32)
 newlib_headers := $(shell find user/newlib/include -type f) $(patsubst %,include/abi/%.h,dirent errno fcntl limits signal time)
 
 # $(1) XLEN
@@ -187,16 +195,21 @@ $$(o_$(1))/Image: $$(o_$(1))/kernel.elf
 
 # An explicit rule: a pattern would make the stamp an intermediate file, and lose to the rule for any %.o.
 $$(newlib_$(1))/.done: user/newlib/build $(newlib_headers)
-	$$(Q)user/newlib/build --cache $(CACHE) --cross $(CROSS) --xlen $(1)
+	$$(Q)user/newlib/build --cache $(CACHE) --cross $(CROSS) --march $(uisa_$(1)) --mabi $(uabi_$(1))
 
 # User land: newlib and user/lib in one archive per XLEN, one ELF per program.
-ucc_$(1) := $(CC) $(arch_$(1)) -std=gnu11 -Os -g -MMD -MP $(warnings) -mcmodel=medany -fno-pic -fno-common \
+uarch_$(1) := -march=$(uisa_$(1)) -mabi=$(uabi_$(1))
+ucc_$(1) := $(CC) $$(uarch_$(1)) -std=gnu11 -Os -g -MMD -MP $(warnings) -mcmodel=medany -fno-pic -fno-common \
             -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
             -nostdinc -isystem user/include -isystem user/newlib/include -isystem $$(newlib_$(1))/include \
             -isystem $$(shell $(CC) -print-file-name=include) -isystem $$(shell $(CC) -print-file-name=include-fixed) \
             -I. -Iinclude -D_GNU_SOURCE
-user_lib_obj_$(1) := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(user_lib)))
+user_lib_obj_$(1) := $$(patsubst %,$$(o_$(1))/%.o,$$(basename $(user_lib))) \
+                     $$(patsubst lib/%.c,$$(o_$(1))/user/shared/%.o,$(user_shared))
 $$(o_$(1))/user/%.o: user/%.c $$(newlib_$(1))/.done
+	$$(call say,CC)
+	$$(Q)mkdir -p $$(@D); $$(ucc_$(1)) -c $$< -o $$@
+$$(o_$(1))/user/shared/%.o: lib/%.c $$(newlib_$(1))/.done
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D); $$(ucc_$(1)) -c $$< -o $$@
 $$(o_$(1))/user/%.o: user/%.S $$(newlib_$(1))/.done
@@ -205,9 +218,9 @@ $$(o_$(1))/user/%.o: user/%.S $$(newlib_$(1))/.done
 $$(o_$(1))/libtarn.a: $$(user_lib_obj_$(1))
 	$$(call say,AR)
 	$$(Q)rm -f $$@; $(CROSS)ar rcs $$@ $$^
-ulink_$(1) = $(CC) $(arch_$(1)) -nostdlib -static -Wl,--gc-sections -Wl,--build-id=none -T $$(o_$(1))/user.ld \
+ulink_$(1) = $(CC) $$(uarch_$(1)) -nostdlib -static -Wl,--gc-sections -Wl,--build-id=none -T $$(o_$(1))/user.ld \
     $$(filter %.o,$$^) -Wl,--start-group $$(o_$(1))/libtarn.a $$(newlib_$(1))/lib/libc.a $$(newlib_$(1))/lib/libm.a \
-    $(libgcc_$(1)) -Wl,--end-group -o $$@
+    $(ulibgcc_$(1)) -Wl,--end-group -o $$@
 $$(foreach p,$(user_single),$$(eval $$(o_$(1))/bin/$$(notdir $$(basename $$p)): $$(o_$(1))/$$(basename $$p).o))
 $$(foreach p,$(user_multi),$$(eval $$(o_$(1))/bin/$$(notdir $$p): \
     $$(patsubst %.c,$$(o_$(1))/%.o,$$(wildcard $$p/*.c))))
