@@ -13,6 +13,10 @@ tarn_fault_\name:
     .word 0
     ret
 
+    fault float_rounding        /* fadd.s ft0, ft0, ft0 with the reserved rounding mode 5 */
+    .word 0x00005053
+    ret
+
     fault breakpoint
     ebreak
     ret

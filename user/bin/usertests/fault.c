@@ -110,6 +110,7 @@ static void stack_overflow(void)
 #ifndef __linux__
 /* user/arch/fault.S */
 void tarn_fault_illegal(void);
+void tarn_fault_float_rounding(void);
 void tarn_fault_breakpoint(void);
 void tarn_fault_csr(void);
 void tarn_fault_csr_write(void);
@@ -138,6 +139,7 @@ static const struct fault {
     {"stack_overflow", stack_overflow, SIGSEGV},
 #ifndef __linux__
     {"illegal", tarn_fault_illegal, SIGILL},
+    {"float_rounding", tarn_fault_float_rounding, SIGILL},
     {"breakpoint", tarn_fault_breakpoint, SIGTRAP},
     {"csr", tarn_fault_csr, SIGILL},
     {"csr_write", tarn_fault_csr_write, SIGILL},

@@ -76,6 +76,16 @@ static int role_pid(int argc, char **argv)
     return argc == 1 && atoi(argv[0]) == getpid() ? 0 : 1;
 }
 
+#ifdef __riscv
+/* 0 when the floating-point unit is as a program must find it. */
+static int role_float(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return float_is_clear();
+}
+#endif
+
 int helper_run(int argc, char **argv)
 {
     static const struct {
@@ -85,6 +95,9 @@ int helper_run(int argc, char **argv)
         {"echo", role_echo},       {"handshake", role_handshake}, {"fd", role_fd},
         {"ignored", role_ignored}, {"chain", role_chain},         {"count", role_count},
         {"pid", role_pid},
+#ifdef __riscv
+        {"float", role_float},
+#endif
     };
     for (size_t i = 0; argc > 0 && i < sizeof(roles) / sizeof(roles[0]); i++) {
         if (strcmp(argv[0], roles[i].name) == 0) {

@@ -1,6 +1,7 @@
 /*
- * usertests [--list] [--fault NAME] [NAME...]: run all tests, or those whose group or name is
- * given; TAP on standard output. --fault dies of the fault of that name.
+ * usertests [--list] [--math] [--fault NAME] [NAME...]: run all tests, or those whose group or name
+ * is given; TAP on standard output. --fault dies of the fault of that name; --math prints results
+ * of the mathematical functions.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +31,8 @@ static const struct group {
     {"kill", tests_kill},       {"session", tests_session}, {"exec", tests_exec},
     {"exec", tests_exec_elf},   {"memory", tests_memory},   {"fault", tests_fault},
     {"pointer", tests_pointer}, {"time", tests_time},       {"proc", tests_proc},
-    {"system", tests_system},   {"stress", tests_stress},
+    {"float", tests_float},     {"math", tests_math},       {"system", tests_system},
+    {"stress", tests_stress},
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -201,6 +203,10 @@ int main(int argc, char **argv)
         fault_run(argv[2]);
         fprintf(stderr, "usertests: no fault '%s'\n", argv[2]);
         return 2;
+    }
+    if (argc > 1 && strcmp(argv[1], "--math") == 0) {
+        math_print();
+        return 0;
     }
     if (argc > 1 && strcmp(argv[1], "--list") == 0) {
         list_tests();

@@ -26,8 +26,9 @@ struct test {
 
 /* Each file's tests, ended by an entry without a name. */
 extern const struct test tests_dir[], tests_exec[], tests_exec_elf[], tests_fault[], tests_file[],
-    tests_kill[], tests_memory[], tests_name[], tests_pipe[], tests_pointer[], tests_proc[],
-    tests_process[], tests_session[], tests_stress[], tests_system[], tests_time[], tests_wait[];
+    tests_float[], tests_kill[], tests_math[], tests_memory[], tests_name[], tests_pipe[],
+    tests_pointer[], tests_proc[], tests_process[], tests_session[], tests_stress[], tests_system[],
+    tests_time[], tests_wait[];
 
 /* Whether this is Tarn's kernel, as uname(2) says: the same program may run on Linux. */
 extern bool on_tarn;
@@ -125,6 +126,13 @@ int helper_run(int argc, char **argv);
 
 /* fault.c: do what kills the process, by name; returns when there is no such name. */
 void fault_run(const char *name);
+
+/* float.c: 0 when all registers of the unit are zero, else the end of the process. */
+int float_is_clear(void);
+
+/* math_table.c: print what the mathematical functions give, for comparison with another library's.
+ */
+void math_print(void);
 
 /* process.c: as many processes as there can be. Also the warm-up: no test needs more at a time. */
 void test_fork_to_the_limit(void);
