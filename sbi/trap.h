@@ -37,6 +37,12 @@ struct guest_value {
 struct guest_value guest_load(unsigned long va, unsigned long bytes);
 unsigned long guest_store(unsigned long va, unsigned long value, unsigned long bytes);
 
+/* float_reg.S: a floating-point register to and from memory, of single or double precision. */
+void float_store_s(unsigned reg, void *memory);
+void float_load_s(unsigned reg, const void *memory);
+void float_store_d(unsigned reg, void *memory);
+void float_load_d(unsigned reg, const void *memory);
+
 /* The instruction at va, which that mode was able to fetch; reading is allowed where executing is.
  */
 struct guest_value guest_fetch(unsigned long va);

@@ -138,6 +138,20 @@ static bool stored(unsigned o, unsigned n, unsigned long v)
     return good;
 }
 
+/* The same for 8 bytes on both XLENs. */
+static bool stored_wide(unsigned o, unsigned long low, unsigned long high)
+{
+    bool good = true;
+    for (unsigned i = 0; i < sizeof(bytes); i++) {
+        unsigned long half = i < o + 4 ? low : high;
+        unsigned char want = i >= o && i < o + 8 ? (half & 0xffffffff) >> 8 * ((i - o) & 3)
+                                                 : (unsigned char)(i * 37 + 0x85);
+        good &= bytes[i] == want;
+        bytes[i] = i * 37 + 0x85;
+    }
+    return good;
+}
+
 static void check_stores(void)
 {
     const unsigned long v = (unsigned long)0xfedcba9876543210ull;
@@ -180,12 +194,85 @@ static void check_stores(void)
 #endif
 }
 
+/* ---- The same of floating-point registers, where there are any ---- */
+
+/* Moves 4 or 8 bytes by way of a floating-point register, one end of it misaligned. */
+#define THROUGH(load, from, store, to)                                                    \
+    asm volatile(".option push\n.option arch, +d\nmv a4, %0\nmv a3, %1\n" load "\n" store \
+                 "\n.option pop" ::"r"(from),                                             \
+                 "r"(to)                                                                  \
+                 : "a3", "a4", "t0", "memory")
+#define ON_STACK(insn) "mv t0, sp\nmv sp, a4\n" insn "\nmv sp, t0"
+#define TO_STACK(insn) "mv t0, sp\nmv sp, a3\n" insn "\nmv sp, t0"
+
+static void check_float_loads(void)
+{
+    uint64_t got = 0;
+    bool single = true, twice = true;
+    for (unsigned o = 0; o < 16; o++) {
+        THROUGH("flw fs11, 0(a4)", bytes + o, "fsw fs11, 0(a3)", &got);
+        single &= (uint32_t)got == (uint32_t)expected(o, 4);
+        THROUGH("flw ft0, 0(a4)", bytes + o, "fsd ft0, 0(a3)", &got);
+        single &= got >> 32 == 0xffffffff; /* NaN-boxed */
+        THROUGH("fld fa5, -8(a4)", bytes + o + 8, "fsd fa5, 0(a3)", &got);
+        twice &= memcmp(&got, bytes + o, 8) == 0;
+        THROUGH("c.fld fa0, 8(a4)", bytes + o, "fsd fa0, 0(a3)", &got);
+        twice &= memcmp(&got, bytes + o + 8, 8) == 0;
+        THROUGH(ON_STACK("c.fldsp ft11, 16(sp)"), bytes + o, "fsd ft11, 0(a3)", &got);
+        twice &= memcmp(&got, bytes + o + 16, 8) == 0;
+#if __riscv_xlen == 32
+        THROUGH("c.flw fs0, 4(a4)", bytes + o, "fsw fs0, 0(a3)", &got);
+        single &= (uint32_t)got == expected(o + 4, 4);
+        THROUGH(ON_STACK("c.flwsp fs9, 8(sp)"), bytes + o, "fsw fs9, 0(a3)", &got);
+        single &= (uint32_t)got == expected(o + 8, 4);
+#endif
+    }
+    check(single, "misaligned flw");
+    check(twice, "misaligned fld, c.fld, c.fldsp");
+}
+
+static void check_float_stores(void)
+{
+    const uint64_t v = 0xfedcba9876543210ull;
+    const unsigned long low = (unsigned long)v, high = (unsigned long)(v >> 32);
+    bool single = true, twice = true;
+    for (unsigned o = 16; o < 32; o++) {
+        THROUGH("fld ft7, 0(a4)", &v, "fsw ft7, 0(a3)", bytes + o);
+        single &= stored(o, 4, low);
+        THROUGH("fld fs1, 0(a4)", &v, "fsd fs1, 0(a3)", bytes + o);
+        twice &= stored_wide(o, low, high);
+        THROUGH("fld fa2, 0(a4)", &v, "c.fsd fa2, 8(a3)", bytes + o - 8);
+        twice &= stored_wide(o, low, high);
+        THROUGH("fld ft9, 0(a4)", &v, TO_STACK("c.fsdsp ft9, 16(sp)"), bytes + o - 16);
+        twice &= stored_wide(o, low, high);
+#if __riscv_xlen == 32
+        THROUGH("fld fa2, 0(a4)", &v, "c.fsw fa2, 4(a3)", bytes + o - 4);
+        single &= stored(o, 4, low);
+        THROUGH("fld ft9, 0(a4)", &v, TO_STACK("c.fswsp ft9, 8(sp)"), bytes + o - 8);
+        single &= stored(o, 4, low);
+#endif
+    }
+    check(single, "misaligned fsw");
+    check(twice, "misaligned fsd, c.fsd, c.fsdsp");
+}
+
+static void check_float(void)
+{
+    csr_set(sstatus, SSTATUS_FS);
+    if (csr_read(sstatus) & SSTATUS_FS) { /* else the hart has no such registers */
+        check_float_loads();
+        check_float_stores();
+    }
+    csr_clear(sstatus, SSTATUS_FS);
+}
+
 void test_misaligned(void)
 {
     for (unsigned i = 0; i < sizeof(bytes); i++)
         bytes[i] = i * 37 + 0x85;
     check_loads();
     check_stores();
+    check_float();
 
     /* Half of it in a page that is not there: a page fault at the missing page. */
     static unsigned char page[4096] __attribute__((aligned(4096)));
