@@ -10,7 +10,7 @@
 typedef uint64_t paddr_t;  /* physical address: 64 bits on both XLENs (Sv32 has 34-bit ones) */
 typedef uintptr_t vaddr_t; /* virtual address */
 
-#define MAX_HARTS  8
+#define MAX_HARTS  __riscv_xlen /* a set of harts is one long, a bit per index */
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  4096UL
 #define PAGE_MASK  (PAGE_SIZE - 1)

@@ -10,8 +10,6 @@
 #include "lib/fdt.h"
 #include "lib/string.h"
 
-_Static_assert(MAX_HARTS <= 8 * sizeof(long), "hart masks are one long");
-
 /* Read by secondary_entry with the MMU off; its fields are at 0 and REGBYTES. */
 static struct hart_boot {
     unsigned long satp;

@@ -30,6 +30,27 @@ void pt_switch(struct arch_space *from, struct arch_space *to)
     }
 }
 
+/*
+ * Takes harts out of a set, as many as one SBI call can name: a mask of their hardware numbers,
+ * counted from *base. 0: none is left.
+ */
+static unsigned long take_ids(unsigned long *harts, unsigned long *base)
+{
+    unsigned long mask = 0;
+    for (unsigned i = 0; i < arch_hart_count(); i++) {
+        if (!(*harts & 1UL << i))
+            continue;
+        unsigned long id = arch_hart_id(i);
+        if (!mask)
+            *base = id;
+        if (id - *base >= 8 * sizeof(long))
+            continue;
+        mask |= 1UL << (id - *base);
+        *harts &= ~(1UL << i);
+    }
+    return mask;
+}
+
 void pt_code_changed(struct arch_space *space)
 {
     bool were_on = arch_irq_save();
@@ -37,24 +58,24 @@ void pt_code_changed(struct arch_space *space)
     __atomic_store_n(&space->stale_code, ~self, __ATOMIC_SEQ_CST);
     __asm__ volatile("fence.i" ::: "memory");
     unsigned long others = __atomic_load_n(&space->harts, __ATOMIC_SEQ_CST) & ~self;
-    for (unsigned i = 0; i < arch_hart_count(); i++)
-        if (others & 1UL << i)
-            sbi_remote_fence_i(1, arch_hart_id(i));
+    unsigned long mask, base;
+    while ((mask = take_ids(&others, &base)) != 0)
+        sbi_remote_fence_i(mask, base);
     arch_irq_restore(were_on);
 }
 
 void pt_shootdown(unsigned long harts, vaddr_t va, unsigned long size)
 {
     bool were_on = arch_irq_save();
-    unsigned self = arch_hart_index();
-    if (harts & 1UL << self) {
+    unsigned long self = 1UL << arch_hart_index(), others = harts & ~self;
+    if (harts & self) {
         if (size == PAGE_SIZE)
             pt_flush_page(va);
         else
             pt_flush_all();
     }
-    for (unsigned i = 0; i < arch_hart_count(); i++)
-        if (i != self && harts & 1UL << i)
-            sbi_remote_sfence(1, arch_hart_id(i), va, size);
+    unsigned long mask, base;
+    while ((mask = take_ids(&others, &base)) != 0)
+        sbi_remote_sfence(mask, base, va, size);
     arch_irq_restore(were_on);
 }
