@@ -148,17 +148,46 @@ static void add_g(struct isa *isa)
         ext_add(isa, ext_find(p, 1));
 }
 
+/* The length of a multi-letter name without the version behind it (zicsr2p0). */
+static size_t without_version(const char *name, size_t len)
+{
+    size_t n = len;
+    while (n > 0 && isdigit((unsigned char)name[n - 1]))
+        n--;
+    if (n == len || n < 2)
+        return len;
+    if (name[n - 1] != 'p' || !isdigit((unsigned char)name[n - 2]))
+        return n;
+    for (n--; n > 0 && isdigit((unsigned char)name[n - 1]);)
+        n--;
+    return n;
+}
+
+/*
+ * How many letters at p say that there are S- and U-mode, as riscv-config has it: always so here.
+ * They stand behind the other single letters, so what follows is no part of a name.
+ */
+static size_t mode_letters(const char *p)
+{
+    if (strncmp(p, "su", 2) == 0)
+        return 2;
+    return *p == 'u' || (*p == 's' && (p[1] == '_' || p[1] == '\0'));
+}
+
 /* Adds the extensions of a list in lower case, without the leading rvNN. */
 static int parse_list(struct isa *isa, const char *p, char *err, size_t err_size)
 {
     unsigned vm_bits = 0;
     while (*p) {
-        if (*p == '_') {
-            p++;
+        size_t skip = *p == '_' ? 1 : mode_letters(p);
+        if (skip > 0) {
+            p += skip;
             continue;
         }
         size_t len = strchr("zsx", *p) ? strcspn(p, "_") : 1;
         unsigned scheme = vm_scheme(isa, p, len);
+        if (len > 1 && scheme == 0 && ext_find(p, len) < 0)
+            len = without_version(p, len);
         int ext = ext_find(p, len);
         vm_bits = scheme > vm_bits ? scheme : vm_bits;
         if (*p == 'g')
