@@ -6,7 +6,7 @@ from special_items import SPECIAL
 # run (privileged specification, 3.1.10), who made the machine (3.1.2 to 3.1.4), where its description is
 # (3.1.17), which extensions it says it has (3.1.1).
 CHOICES = ("cycle", "time", "instret", "mcycle", "minstret", "hpmcounter", "mhpm", "mvendorid", "marchid", "mimpid",
-           "mconfigptr", "misa", "tselect", "tdata", "tinfo", "tcontrol", "mcontext", "scontext")
+           "mconfigptr", "misa", "tselect", "tdata", "tinfo", "tcontrol", "mcontext", "scontext", "scountovf", "mcyclecfg", "minstretcfg")
 # Never written, for reasons of the runtime's.
 READ_ONLY_HERE = ("satp", "stimecmp", "stimecmph", "mseccfg")
 # Compared only in these bits; the others depend on which extensions there are, or are 0 but not in QEMU (bit 0

@@ -68,8 +68,8 @@ def state(rng, xlen, mode):
     assert R_RESUME == 31
     return {
         "mode": mode, "paging": paging, "mix": int(mix), "medeleg": medeleg, "mideleg": rng.choice([0, 0x222, rng.getrandbits(12) & 0x222]),
-        "mcounteren": rng.getrandbits(3), "scounteren": rng.getrandbits(3), "menvcfg": rng.getrandbits(1),
-        "senvcfg": rng.getrandbits(1), "mvectored": rng.randrange(2), "svectored": rng.randrange(2),
+        "mcounteren": rng.getrandbits(3), "scounteren": rng.getrandbits(3), "menvcfg": rng.choice([0, 0xd1, rng.getrandbits(8) & 0xd1]),
+        "senvcfg": rng.choice([0, 0xd1, rng.getrandbits(8) & 0xd1]), "mvectored": rng.randrange(2), "svectored": rng.randrange(2),
         "mstatus": mode << 11 | rng.getrandbits(32) & 0x2c00a2 | 0x6000,
         "entries": entries, "seed": rng.getrandbits(32), "rounds": 4, "regs": regs, "fregs": fregs, "fcsr": rng.getrandbits(8),
         **window(rng, mode, paging != "bare" and mode != 3), **protection(rng, xlen, entries),

@@ -114,27 +114,29 @@ def load_rows():
     return rows
 
 
-def load_extensions():
-    """ext.def: the default ISA's extensions {ID: name}, and those that stand for two, {ID: (ID, ID)}."""
-    one, two = {}, {}
-    for kind, body in re.findall(r"^(EXT|EXT_BOTH)\((.*)\)\s*$", read_def("ext.def"), re.M):
-        f = split_fields(body)
-        if kind == "EXT_BOTH":
-            two[f[0]] = (f[1], f[2])
-        elif f[2] == "1":
-            one[f[0]] = f[1]
-    return one, two
-
-
 class Isa:
     """The default ISA, as far as a witness has it too. known: IDs of ext.def, or None for all."""
 
     def __init__(self, known=None):
-        default, self.both = load_extensions()
-        self.names = {id: name for id, name in default.items() if known is None or id in known}
+        text = read_def("ext.def")
+        self.names, self.conditions, implied = {}, {}, {}
+        for kind, body in re.findall(r"^(EXT|EXT_EITHER|EXT_BOTH)\((.*)\)\s*$", text, re.M):
+            f = split_fields(body)
+            if kind != "EXT":
+                self.conditions[f[0]] = (all if kind == "EXT_BOTH" else any, f[1:])
+            elif f[0] != "id":
+                implied[f[0]] = [part.lstrip("+-").upper() for part in f[3].split("_") if part]
+                if f[2] == "1" and (known is None or f[0] in known):
+                    self.names[f[0]] = f[1]
+        self.on = set(self.names)
+        while more := {part for ext in self.on for part in implied[ext]} - self.on:
+            self.on |= more
 
     def has(self, ext):
-        return all(part in self.names for part in self.both.get(ext, (ext,)))
+        if ext in self.conditions:
+            combine, parts = self.conditions[ext]
+            return combine(self.has(part) for part in parts)
+        return ext in self.on
 
     def string(self, xlen):
         """As the emulator's --isa takes it."""

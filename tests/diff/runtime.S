@@ -261,6 +261,8 @@ load_registers:
     li t1, 0x707f
     and t0, t0, t1
     li t1, 0x73
+    beq t0, t1, \p\()_forget
+    li t1, 0x200f
     bne t0, t1, \p\()_keep
 \p\()_forget:
     li s7, 0

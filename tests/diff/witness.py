@@ -6,25 +6,27 @@ import subprocess
 from insn import ROOT, Isa
 
 # Extensions (IDs of ext.def) that QEMU 7.2 has, but for Svinval, whose sfence.w.inval it lets U-mode execute.
-QEMU7 = {"I", "M", "A", "F", "D", "C", "ZICNTR", "ZICSR", "ZIFENCEI", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB",
-         "ZBKX", "SSTC", "SVNAPOT", "SVPBMT"}
+QEMU7 = {"ZIHINTPAUSE", "ZIHINTNTL", "ZIHPM", "I", "M", "A", "F", "D", "C", "ZICNTR", "ZICSR", "ZIFENCEI", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB",
+         "ZBKC", "ZBKX", "SSTC", "SVNAPOT", "SVPBMT"}
 # Properties of its CPU that are no extensions of ours, or that it spells otherwise.
-QEMU7_NAMES = {"ZICSR": "Zicsr", "ZIFENCEI": "Zifencei", "ZFH": "Zfh", "ZFHMIN": "Zfhmin"}
+QEMU7_NAMES = {"ZICSR": "Zicsr", "ZIFENCEI": "Zifencei", "ZFH": "Zfh", "ZFHMIN": "Zfhmin", "ZIHINTPAUSE": "Zihintpause"}
+QEMU7_SILENT = {"I", "ZICNTR", "ZIHPM", "ZIHINTNTL"}
 QEMU7_OFF = ["h", "zba", "zbb", "zbc", "zbs"]
 
 # What QEMU 10 calls by the extension's name.
 QEMU10 = {"F", "D", "C", "ZICBOM", "ZICBOP", "ZICBOZ", "ZICOND", "ZICSR", "ZIFENCEI", "ZIHINTNTL", "ZIHINTPAUSE", "ZIMOP", "ZAWRS",
-          "ZACAS", "ZFA", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB", "ZBKX", "ZCB", "ZCMOP", "SMEPMP", "SMSTATEEN",
-          "SSCOFPMF", "SSTC", "SVADU", "SVADE", "SVINVAL", "SVNAPOT", "SVPBMT"}
+          "ZACAS", "ZFA", "ZFH", "ZFHMIN", "ZBA", "ZBB", "ZBC", "ZBS", "ZBKB", "ZBKC", "ZBKX", "ZCB", "ZCMOP", "SMEPMP", "SMSTATEEN",
+          "SSCOFPMF", "SMCNTRPMF", "SSTC", "SVADU", "SVADE", "SVINVAL", "SVNAPOT", "SVPBMT"}
 # What it always has, or has without a name.
-QEMU10_SILENT = {"I", "M", "A", "ZICNTR", "ZIHPM", "SDTRIG", "SSSTATEEN", "ZCA", "ZCD", "ZCF"}
+QEMU10_SILENT = {"I", "M", "A", "B", "ZMMUL", "ZAAMO", "ZALRSC", "ZICNTR", "ZIHPM", "SDTRIG", "SSSTATEEN", "ZCA", "ZCD", "ZCF",
+                 "ZIC64B", "ZICCAMOA", "ZICCIF", "ZICCLSM", "ZICCRSE", "ZA64RS"}
 
 
 class Witness:
     """
     name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
     not have. mprv: it can be tried. forget: tval is not
-    held against it where an ebreak or an instruction of the SYSTEM kind is the cause.
+    held against it where an ebreak or a SYSTEM or CBO instruction is the cause.
     """
     compared, lacks, mprv, forget = {}, set(), True, False
 
@@ -53,18 +55,18 @@ class Qemu7(Witness):
         return shutil.which(f"qemu-system-riscv{xlen}")
 
     def cpu(self, xlen):
-        on = {QEMU7_NAMES.get(id, name) for id, name in self.isa.names.items() if id not in ("ZICNTR", "I")}
+        on = {QEMU7_NAMES.get(id, name) for id, name in self.isa.names.items() if id not in QEMU7_SILENT}
         off = [name for name in QEMU7_OFF if name not in on]
         return f"rv{xlen}" + "".join(f",{n}=true" for n in sorted(on)) + "".join(f",{n}=false" for n in off) + ",pmu-num=29"
 
 
 class Qemu10(Witness):
     """
-    The one that tools/bootstrap --witnesses fetches. After an mret or the like that is illegal its tval is the word
-    of another instruction, and that of ebreak its address, where QEMU 7.2 and we have 0; both may be.
+    The one that tools/bootstrap --witnesses fetches. After an mret, a cbo.zero or the like that is illegal its tval is
+    0 or the word of another instruction, and that of ebreak its address, where QEMU 7.2 and we have 0 (both may be).
     """
     compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff}  # Svpbmt on Sv32, which has no place for it
-    lacks, forget = {"mseccfgh"}, True
+    lacks, forget = {"mseccfgh", "tcontrol", "scontext"}, True
 
     def __init__(self):
         super().__init__("qemu10", None)
