@@ -1,4 +1,5 @@
 /* The device tree of a machine, made from its table: a compatible subset of QEMU virt's tree. */
+#include "riscv/bits.h"
 #include "tools/emu/machine.h"
 
 #include <inttypes.h>
@@ -127,6 +128,43 @@ static void add_chosen(struct machine *m, struct fdt_writer *w)
     fdtw_end_node(w);
 }
 
+/* Which counters count what (binding riscv,pmu): each programmable one everything, mhpmevent being
+ * the event's number; the fixed ones cycles and instructions. */
+static void add_pmu(const struct machine *m, struct fdt_writer *w)
+{
+    static const uint32_t PROGRAMMABLE = 0xfffffff8, OWN_EVENTS = 0x100000;
+    static const uint32_t selectors[] = {
+#define EVENT(id, selector, how, text) selector,
+#include "tools/emu/event.def"
+    };
+    enum { COUNT = sizeof selectors / sizeof selectors[0] };
+    uint32_t standard[3 * COUNT], raw[5 * COUNT];
+    unsigned standards = 0, raws = 0;
+
+    if (!isa_has(&m->isa, EXT_ZIHPM))
+        return;
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint32_t selector = selectors[i];
+        if (selector < OWN_EVENTS) {
+            uint32_t fixed = selector == 1 ? COUNTER_CY : selector == 2 ? COUNTER_IR : 0;
+            standard[standards++] = selector;
+            standard[standards++] = selector;
+            standard[standards++] = PROGRAMMABLE | fixed;
+        } else {
+            raw[raws++] = 0;
+            raw[raws++] = selector;
+            raw[raws++] = UINT32_MAX;
+            raw[raws++] = UINT32_MAX;
+            raw[raws++] = PROGRAMMABLE;
+        }
+    }
+    fdtw_begin_node(w, "pmu");
+    fdtw_prop_string(w, "compatible", "riscv,pmu");
+    fdtw_prop_cells(w, "riscv,event-to-mhpmcounters", standard, standards);
+    fdtw_prop_cells(w, "riscv,raw-event-to-mhpmcounters", raw, raws);
+    fdtw_end_node(w);
+}
+
 static int write_tree(struct machine *m, void *buf, size_t size)
 {
     struct fdt_writer w;
@@ -141,6 +179,7 @@ static int write_tree(struct machine *m, void *buf, size_t size)
     add_chosen(m, &w);
     add_memory(m, &w);
     add_cpus(m, &w);
+    add_pmu(m, &w);
     for (unsigned i = 0; i < m->device_count; i++)
         if (m->devices[i]->ops->fdt_root != NULL)
             m->devices[i]->ops->fdt_root(m->devices[i], &w);

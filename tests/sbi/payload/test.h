@@ -168,6 +168,9 @@ void test_suspend(void);
 void test_susp(void);
 void test_fwft(void);
 void test_pmu(void);
+/* Start a counter that overflows soon; end it. ~0: there is none. */
+unsigned pmu_overflow_soon(void);
+void pmu_overflow_end(unsigned counter);
 void test_sse(void);
 void test_dbtr(void);
 void test_srst(void);

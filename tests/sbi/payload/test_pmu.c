@@ -36,6 +36,11 @@ static struct sbiret fw_read(unsigned index)
     return pmu(SBI_PMU_COUNTER_FW_READ, index, 0, 0, 0, 0);
 }
 
+static long set_shmem(unsigned long low, unsigned long high, unsigned long flags)
+{
+    return pmu(SBI_PMU_SNAPSHOT_SET_SHMEM, low, high, flags, 0, 0).error;
+}
+
 static void test_info(void)
 {
     struct sbiret r = pmu(SBI_PMU_NUM_COUNTERS, 0, 0, 0, 0, 0);
@@ -137,6 +142,51 @@ static void test_events(void)
     check(r.error == 0 && r.value == 0, "counter_fw_read_hi");
 }
 
+/* A programmable counter that counts instructions, NONE if the hart has none. */
+#define NONE (~0u)
+static unsigned find_programmable(unsigned long flags)
+{
+    unsigned long fixed = 1ul << hw[0] | 1ul << hw[2];
+    unsigned long hart = first_fw >= XLEN ? ~0ul : (1ul << first_fw) - 1;
+    struct sbiret r = hart & ~fixed ? match(0, hart & ~fixed, flags, SBI_PMU_HW_INSTRUCTIONS)
+                                    : (struct sbiret){SBI_ERR_NOT_SUPPORTED, 0};
+    return r.error ? NONE : (unsigned)r.value;
+}
+
+/* Sscofpmf: a counter that overflows raises the local interrupt 13. */
+static void test_overflow(void)
+{
+    unsigned i = find_programmable(SBI_PMU_CFG_CLEAR_VALUE);
+    csr_set(sie, MIP_LCOFIP);
+    bool has_overflow = csr_read(sie) & MIP_LCOFIP;
+    csr_clear(sie, MIP_LCOFIP);
+    if (i == NONE || !has_overflow || machine.is_qemu) {
+        skip("this machine has no overflow of instruction counts", "counter overflow");
+        return;
+    }
+    check_equal(pmu(SBI_PMU_COUNTER_START, i, 1, SBI_PMU_START_SET_VALUE, -200, -1).error, 0,
+                "a programmable counter starts 200 before its overflow");
+    check(wait_until(csr_read(sip) & MIP_LCOFIP), "  which raises an interrupt");
+    set_shmem((unsigned long)&snapshot, 0, 0);
+    check_equal(stop(i, SBI_PMU_STOP_SNAPSHOT | SBI_PMU_STOP_RESET), 0, "  it stops");
+    check(snapshot.overflow == 1 && snapshot.values[0] < 100000000, "  and the snapshot says so");
+    set_shmem(-1, -1, 0);
+    csr_clear(sip, MIP_LCOFIP);
+}
+
+unsigned pmu_overflow_soon(void)
+{
+    unsigned i = find_programmable(SBI_PMU_CFG_CLEAR_VALUE);
+    if (i != NONE)
+        pmu(SBI_PMU_COUNTER_START, i, 1, SBI_PMU_START_SET_VALUE, -200, -1);
+    return i;
+}
+
+void pmu_overflow_end(unsigned i)
+{
+    stop(i, SBI_PMU_STOP_RESET);
+}
+
 /* ---- What the firmware counts ---- */
 
 static long job_fence(struct worker *w)
@@ -211,11 +261,6 @@ static void test_firmware_events(void)
 }
 
 /* ---- Shared memory ---- */
-
-static long set_shmem(unsigned long low, unsigned long high, unsigned long flags)
-{
-    return pmu(SBI_PMU_SNAPSHOT_SET_SHMEM, low, high, flags, 0, 0).error;
-}
 
 static void test_snapshot(void)
 {
@@ -293,5 +338,6 @@ void test_pmu(void)
     test_events();
     test_firmware_events();
     test_snapshot();
+    test_overflow();
     test_event_info();
 }

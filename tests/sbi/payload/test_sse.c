@@ -18,7 +18,8 @@ void event_handler(unsigned long hart, struct event *e);
 
 static struct event local = {.id = SBI_SSE_LOCAL_SOFTWARE};
 static struct event global = {.id = SBI_SSE_GLOBAL_SOFTWARE};
-static char stacks[2][4096] __attribute__((aligned(16)));
+static struct event overflow = {.id = SBI_SSE_LOCAL_PMU};
+static char stacks[3][4096] __attribute__((aligned(16)));
 static unsigned long words[SBI_SSE_ATTR_COUNT];
 static volatile unsigned clock;
 
@@ -80,7 +81,8 @@ void event_handler(unsigned long hart, struct event *e)
 /* Register and enable with the priority given. */
 static void arm(struct event *e, unsigned long priority)
 {
-    e->stack_top = (unsigned long)(stacks[e == &global] + sizeof(stacks[0]));
+    unsigned n = e == &overflow ? 2 : e == &global;
+    e->stack_top = (unsigned long)(stacks[n] + sizeof(stacks[n]));
     e->runs = 0;
     e->nested = false;
     set(e->id, SBI_SSE_ATTR_PRIORITY, priority);
@@ -275,6 +277,24 @@ static void test_nesting(struct event *first, unsigned long priority, struct eve
     disarm(second);
 }
 
+/* The overflow of a counter as an event, where there is one. */
+static void test_overflow(void)
+{
+    struct event *e = &overflow;
+    unsigned long status;
+    if (machine.is_qemu || attr_read(e->id, SBI_SSE_ATTR_STATUS, &status) != 0) {
+        check(machine.is_qemu || attr_read(e->id, 0, &status) == SBI_ERR_NOT_SUPPORTED,
+              "the counters' event is not there");
+        return;
+    }
+    arm(e, 0);
+    unsigned counter = pmu_overflow_soon();
+    check(wait_until(e->runs == 1), "a counter's overflow comes as an event");
+    check(!(csr_read(sip) & MIP_LCOFIP), "  and not as an interrupt");
+    pmu_overflow_end(counter);
+    disarm(e);
+}
+
 static long job_events(struct worker *w)
 {
     arm(&local, 0);
@@ -336,6 +356,7 @@ void test_sse(void)
     test_nesting(&local, 5, &global, 10, false);
     test_nesting(&global, 5, &local, 5, true); /* the lower id goes first */
     test_nesting(&local, 5, &global, 5, false);
+    test_overflow();
     test_other_hart();
     sse(SBI_SSE_HART_MASK, 0, 0, 0, 0);
 }
