@@ -33,7 +33,7 @@ static const uint8_t parts[PART_CLASSES][PART_ARGS] = {
 static const uint16_t pairs[PART_COUNT][PART_COUNT][2] = {
 #define PAIR(xlen, class1, arg1, class2, arg2, how)               \
     [PART_##class1##_##arg1][PART_##class2##_##arg2][HOW_##how] = \
-        OP_##class1##_##arg1##_##class2##_##arg2##_##how,
+        OP_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how,
 #include "tools/emu/core/pair.def"
 };
 
@@ -61,10 +61,22 @@ static bool commutes(const struct insn *insn)
     }
 }
 
-/* Does `second` take the result of `first` as its first operand? May swap its operands for that. */
-static bool chains(const struct insn *first, struct insn *second)
+/* Does the instruction leave its result for a chained one? */
+static bool leaves_result(const struct insn *insn)
 {
-    if (first->rd == 0 || first->class == CLASS_STORE)
+    switch (insn->class) {
+    case CLASS_ALU:
+    case CLASS_ALUI:
+    case CLASS_LI:
+    case CLASS_AUIPC:
+    case CLASS_LOAD: return insn->rd != 0;
+    default: return false;
+    }
+}
+
+bool chain_fits(const struct insn *first, struct insn *second)
+{
+    if (!leaves_result(first) || part_of(second) == PART_NONE)
         return false;
     if (second->rs1 != first->rd && second->rs2 == first->rd && commutes(second)) {
         second->rs2 = second->rs1;
@@ -73,10 +85,14 @@ static bool chains(const struct insn *first, struct insn *second)
     return first->rd == (second->class == CLASS_STORE ? second->rs2 : second->rs1);
 }
 
-unsigned pair_find(const struct insn *first, struct insn *second, const void *const *labels)
+unsigned chain_op(const struct insn *insn)
 {
-    const uint16_t *row = pairs[part_of(first)][part_of(second)];
-    if (row[HOW_CHAIN] && labels[row[HOW_CHAIN]] && chains(first, second))
-        return row[HOW_CHAIN];
-    return row[HOW_FREE] && labels[row[HOW_FREE]] ? row[HOW_FREE] : 0;
+    unsigned part = part_of(insn);
+    return part == PART_NONE ? 0 : OP_CHAINS + part - 1;
+}
+
+unsigned pair_op(const struct insn *first, bool chained1, const struct insn *second, bool chained2)
+{
+    unsigned op = pairs[part_of(first)][part_of(second)][chained2 ? HOW_CHAIN : HOW_FREE];
+    return op && chained1 ? op - OP_PAIRS + OP_CHAIN_PAIRS : op;
 }

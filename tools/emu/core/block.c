@@ -49,18 +49,29 @@ static void simplify(struct insn *insn)
     }
 }
 
-/* Makes one of op i - 1 and the instruction that op i will be, if they are such a pair. */
-static void pair_up(const struct hart *h, struct block *block, unsigned i, const struct insn *first,
-                    struct insn *second)
+/* An instruction being put into a block, and whether its first operand is chained. */
+struct decoded {
+    struct insn insn;
+    bool chained;
+};
+
+/* Chains op i to the one before and makes a pair of them where possible; op i has been emitted. */
+static void fuse(const struct hart *h, struct block *block, unsigned i, const struct decoded *last,
+                 const struct decoded *this)
 {
+    struct op *op = &block->ops[i];
+    unsigned chain = this->chained ? chain_op(&this->insn) : 0;
+    if (jump_misaligned(h, &this->insn))
+        return;
+    if (chain)
+        op->fn = h->labels[chain];
     if (i == 0 || (i > 1 && block->pairs >> (i - 2) & 1))
         return;
-    unsigned pair = pair_find(first, second, h->labels);
-    struct op *op = &block->ops[i - 1];
-    if (!pair || jump_misaligned(h, second))
+    unsigned pair = pair_op(&last->insn, last->chained, &this->insn, this->chained);
+    if (!pair || !h->labels[pair])
         return;
-    op->alone = op->fn;
-    op->fn = h->labels[pair];
+    op[-1].alone = op[-1].fn;
+    op[-1].fn = h->labels[pair];
     block->pairs |= UINT64_C(1) << (i - 1);
 }
 
@@ -132,7 +143,7 @@ static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *h
 {
     unsigned offset = 0, n = 0;
     bool ended = false;
-    struct insn last;
+    struct decoded step[2]; /* this one and the last, taking turns */
     block->branches = block->pairs = 0;
     while (n < max && !ended && offset + 2 <= avail) {
         uint32_t bits = read16(host + offset);
@@ -141,17 +152,18 @@ static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *h
             break;
         if (len == 4)
             bits |= (uint32_t)read16(host + offset + 2) << 16;
-        struct insn insn;
-        if (decode(h->decoder, bits, &insn)) {
-            simplify(&insn);
-            pair_up(h, block, n, &last, &insn);
-            last = insn;
-            emit(h, &block->ops[n], &insn, offset);
-            ended = ends_block(&insn);
-            if (insn.class == CLASS_BRANCH)
+        struct decoded *this = &step[n & 1], *last = &step[~n & 1];
+        struct insn *insn = &this->insn;
+        if (decode(h->decoder, bits, insn)) {
+            simplify(insn);
+            this->chained = n > 0 && chain_fits(&last->insn, insn);
+            emit(h, &block->ops[n], insn, offset);
+            fuse(h, block, n, last, this);
+            ended = ends_block(insn);
+            if (insn->class == CLASS_BRANCH)
                 block->branches |= UINT64_C(1) << n;
         } else {
-            emit_illegal(h, &block->ops[n], insn.raw, offset);
+            emit_illegal(h, &block->ops[n], insn->raw, offset);
             ended = true;
         }
         n++;

@@ -106,16 +106,30 @@ struct op {
 #define OP_FPU_IMM(rs3, state) ((rs3) | (int32_t)(state) << 8)
 
 /*
- * Code for ops that are not rows of insn.def; numbered behind those. A pair (pair.def) is the code
- * of an op that does the work of the op behind it, too. That one stays as it is, for faults, slow
- * accesses and budgets that end between the two.
+ * Code for ops that are not rows of insn.def; numbered behind those.
+ *
+ * CHAIN ops take their first operand (rs1; STORE: rs2) from the host register in which the op
+ * before left its result. A pair (pair.def) is the code of an op that does the work of the op
+ * behind it, too. That one stays as it is, for faults, slow accesses and budgets that end between
+ * the two.
  */
 enum op_extra {
     OP_END = INSN_BASE_COUNT, /* falls out of the block's end */
     OP_ILLEGAL,
     OP_MISALIGNED, /* branch or jump to an address that cannot be one (no C) */
+    OP_CHAINS,
+    OP_BEFORE_CHAINS = OP_CHAINS - 1,
+#define PART(xlen, class, arg) OP_CHAIN_##class##_##arg,
+#include "tools/emu/core/pair.def"
+    OP_PAIRS,
+    OP_BEFORE_PAIRS = OP_PAIRS - 1,
 #define PAIR(xlen, class1, arg1, class2, arg2, how) \
-    OP_##class1##_##arg1##_##class2##_##arg2##_##how,
+    OP_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how,
+#include "tools/emu/core/pair.def"
+    OP_CHAIN_PAIRS, /* the same pairs, their first op chained */
+    OP_BEFORE_CHAIN_PAIRS = OP_CHAIN_PAIRS - 1,
+#define PAIR(xlen, class1, arg1, class2, arg2, how) \
+    OP_CHAIN_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how,
 #include "tools/emu/core/pair.def"
     OP_COUNT
 };
@@ -441,10 +455,17 @@ void jump_insert(struct hart *h, uint64_t pc, struct block *block);
 /* --- hart_pair.c ----------------------------------------------------------------------------- */
 
 /*
- * The number of the pair of these two instructions, if there is one with code among `labels`; else
- * 0. Operands of `second` may change places if that is the same to it.
+ * Does `second`, right behind `first`, take that one's result as its first operand? Operands of
+ * `second` may change places if that is the same to it.
  */
-unsigned pair_find(const struct insn *first, struct insn *second, const void *const *labels);
+bool chain_fits(const struct insn *first, struct insn *second);
+/* The op (enum op_extra) for an instruction whose first operand is chained; 0 = there is none. */
+unsigned chain_op(const struct insn *insn);
+/*
+ * The op for two instructions; chained1, chained2: whether their first operands are. 0 = there is
+ * none. An op has no code on an XLEN that lacks its instructions.
+ */
+unsigned pair_op(const struct insn *first, bool chained1, const struct insn *second, bool chained2);
 
 /* --- hart_tlb.c: cached translations --------------------------------------------------------- */
 

@@ -65,120 +65,125 @@
 
 /* --- classes that can be part of a pair --------------------------------------------------------
  *
- * A_class(o) is the first operand of the op `o`; RUN_class(arg, o, a, out, miss) does what the op
- * does where a is that operand. The result goes to the op's register and into the new variable
- * `out`. The statement `miss` leaves for the slow side, with nothing of the op done.
+ * RUN_class(arg, o, how, miss) does what the op `o` does. A result goes to its register and into
+ * `acc`, so that the op behind it need not read it back from memory. how: where the first operand
+ * comes from, FREE = its register, CHAIN = acc. The statement `miss` leaves for the slow side, with
+ * nothing of the op done.
  */
 
-#define A_ALU(o) x[(o)->rs1]
-#define RUN_ALU(arg, o, a, out, miss)            \
-    const uxlen out = alu_##arg(a, x[(o)->rs2]); \
-    x[(o)->rd] = out;
+#define FREE(reg)  x[reg]
+#define CHAIN(reg) acc
 
-#define A_ALUI(o) x[(o)->rs1]
-#define RUN_ALUI(arg, o, a, out, miss)         \
-    const uxlen out = alu_##arg(a, OP_IMM(o)); \
-    x[(o)->rd] = out;
+#define RUN_ALU(arg, o, how, miss) x[(o)->rd] = acc = alu_##arg(how((o)->rs1), x[(o)->rs2]);
 
-#define A_LI(o) 0
-#define RUN_LI(arg, o, a, out, miss) \
-    const uxlen out = OP_IMM(o);     \
-    x[(o)->rd] = out;
+#define RUN_ALUI(arg, o, how, miss) x[(o)->rd] = acc = alu_##arg(how((o)->rs1), OP_IMM(o));
 
-#define A_AUIPC(o) pc
-#define RUN_AUIPC(arg, o, a, out, miss) \
-    const uxlen out = a + OP_IMM(o);    \
-    x[(o)->rd] = out;
+#define RUN_LI(arg, o, how, miss) x[(o)->rd] = acc = OP_IMM(o);
 
-#define A_LOAD(o) x[(o)->rs1]
-#define RUN_LOAD(arg, o, a, out, miss)                                     \
-    const uxlen out##_va = a + OP_IMM(o);                                  \
-    const struct tlb_entry *const out##_e = TLB_ENTRY(read, out##_va);     \
-    if (!TLB_HITS(out##_e, out##_va, sizeof(load_type_##arg)))             \
-        miss;                                                              \
-    const uxlen out = (uxlen)(sxlen)__atomic_load_n(                       \
-        (load_type_##arg *)TLB_HOST(out##_e, out##_va), __ATOMIC_RELAXED); \
-    x[(o)->rd] = out;
+#define RUN_AUIPC(arg, o, how, miss) x[(o)->rd] = acc = pc + OP_IMM(o);
 
-#define A_STORE(o) x[(o)->rs2]
-#define RUN_STORE(arg, o, a, out, miss)                                               \
-    const uxlen out = x[(o)->rs1] + OP_IMM(o);                                        \
-    const struct tlb_entry *const out##_e = TLB_ENTRY(write, out);                    \
-    if (!TLB_HITS(out##_e, out, sizeof(store_type_##arg)))                            \
-        miss;                                                                         \
-    __atomic_store_n((store_type_##arg *)TLB_HOST(out##_e, out), (store_type_##arg)a, \
-                     __ATOMIC_RELAXED);
-
-#define A_BRANCH(o) x[(o)->rs1]
-#define RUN_BRANCH(arg, o, a, out, miss) \
-    if (branch_##arg(a, x[(o)->rs2])) {  \
-        op = (o);                        \
-        budget += op->op_left;           \
-        TRANSFER();                      \
+#define RUN_LOAD(arg, o, how, miss)                                              \
+    {                                                                            \
+        typedef load_type_##arg type;                                            \
+        uxlen va = how((o)->rs1) + OP_IMM(o);                                    \
+        const struct tlb_entry *e = TLB_ENTRY(read, va);                         \
+        if (!TLB_HITS(e, va, sizeof(type)))                                      \
+            miss;                                                                \
+        type value = __atomic_load_n((type *)TLB_HOST(e, va), __ATOMIC_RELAXED); \
+        x[(o)->rd] = acc = (uxlen)(sxlen)value;                                  \
     }
 
-#define A_JAL(o) pc
-#define RUN_JAL(arg, o, a, out, miss) \
-    op = (o);                         \
-    x[op->rd] = a + 2u * op->op_end;  \
-    TRANSFER();
+#define RUN_STORE(arg, o, how, miss)                                                      \
+    {                                                                                     \
+        typedef store_type_##arg type;                                                    \
+        uxlen va = x[(o)->rs1] + OP_IMM(o);                                               \
+        const struct tlb_entry *e = TLB_ENTRY(write, va);                                 \
+        if (!TLB_HITS(e, va, sizeof(type)))                                               \
+            miss;                                                                         \
+        __atomic_store_n((type *)TLB_HOST(e, va), (type)how((o)->rs2), __ATOMIC_RELAXED); \
+    }
 
-#define A_JALR(o) x[(o)->rs1]
-#define RUN_JALR(arg, o, a, out, miss)             \
-    const uxlen out = (a + OP_IMM(o)) & ~(uxlen)1; \
-    if (unlikely(out & h->ialign_mask))            \
-        miss;                                      \
-    x[(o)->rd] = pc + 2u * (o)->op_end;            \
-    pc = out;                                      \
-    JUMP();
+#define RUN_BRANCH(arg, o, how, miss)               \
+    if (branch_##arg(how((o)->rs1), x[(o)->rs2])) { \
+        op = (o);                                   \
+        budget += op->op_left;                      \
+        TRANSFER();                                 \
+    }
+
+#define RUN_JAL(arg, o, how, miss)        \
+    {                                     \
+        op = (o);                         \
+        x[op->rd] = pc + 2u * op->op_end; \
+        TRANSFER();                       \
+    }
+
+#define RUN_JALR(arg, o, how, miss)                             \
+    {                                                           \
+        uxlen target = (how((o)->rs1) + OP_IMM(o)) & ~(uxlen)1; \
+        if (unlikely(target & h->ialign_mask))                  \
+            miss;                                               \
+        x[(o)->rd] = pc + 2u * (o)->op_end;                     \
+        pc = target;                                            \
+        JUMP();                                                 \
+    }
 
 /* Two ops in a row; what is not simple goes on with an op of its own. */
-#define PAIR_FREE(class, value)  A_##class(op + 1)
-#define PAIR_CHAIN(class, value) value
-#define EXEC_PAIR(class1, arg1, class2, arg2, how)                                                 \
-    {                                                                                              \
-        RUN_##class1(arg1, op, A_##class1(op), first, goto first_alone)                            \
-            RUN_##class2(arg2, op + 1, PAIR_##how(class2, first), second, goto second_alone) op += \
-            2;                                                                                     \
-        goto * op->fn;                                                                             \
+#define EXEC_PAIR(class1, arg1, how1, class2, arg2, how2)    \
+    {                                                        \
+        RUN_##class1(arg1, op, how1, goto first_alone);      \
+        RUN_##class2(arg2, op + 1, how2, goto second_alone); \
+        op += 2;                                             \
+        goto * op->fn;                                       \
     }
 
 /* --- one per class --------------------------------------------------------------------------- */
 
-#define EXEC_SIMPLE(class, arg, miss)                          \
-    {                                                          \
-        RUN_##class(arg, op, A_##class(op), out, miss) NEXT(); \
+#define EXEC(class, arg, how)                         \
+    {                                                 \
+        RUN_##class(arg, op, how, MISS_##class(arg)); \
+        NEXT();                                       \
     }
-#define EXEC_ALU(arg)    EXEC_SIMPLE(ALU, arg, )
-#define EXEC_ALUI(arg)   EXEC_SIMPLE(ALUI, arg, )
-#define EXEC_LI(arg)     EXEC_SIMPLE(LI, arg, )
-#define EXEC_AUIPC(arg)  EXEC_SIMPLE(AUIPC, arg, )
-#define EXEC_BRANCH(arg) EXEC_SIMPLE(BRANCH, arg, )
-#define EXEC_JAL(arg)    EXEC_SIMPLE(JAL, arg, )
+#define EXEC_ALU(arg)    EXEC(ALU, arg, FREE)
+#define EXEC_ALUI(arg)   EXEC(ALUI, arg, FREE)
+#define EXEC_LI(arg)     EXEC(LI, arg, FREE)
+#define EXEC_AUIPC(arg)  EXEC(AUIPC, arg, FREE)
+#define EXEC_LOAD(arg)   EXEC(LOAD, arg, FREE)
+#define EXEC_STORE(arg)  EXEC(STORE, arg, FREE)
+#define EXEC_BRANCH(arg) EXEC(BRANCH, arg, FREE)
+#define EXEC_JAL(arg)    EXEC(JAL, arg, FREE)
+#define EXEC_JALR(arg)   EXEC(JALR, arg, FREE)
 
-#define EXEC_JALR(arg)                             \
-    EXEC_SIMPLE(JALR, arg, {                       \
-        hart_fault(h, CAUSE_INSN_MISALIGNED, out); \
-        goto fault;                                \
-    })
+/* The slow sides. */
+#define MISS_ALU(arg)
+#define MISS_ALUI(arg)
+#define MISS_LI(arg)
+#define MISS_AUIPC(arg)
+#define MISS_BRANCH(arg)
+#define MISS_JAL(arg)
 
-#define EXEC_LOAD(arg)                                                    \
-    EXEC_SIMPLE(LOAD, arg, {                                              \
-        uint64_t value;                                                   \
-        PUBLISH();                                                        \
-        if (!CORE(load_slow)(h, out_va, sizeof(load_type_##arg), &value)) \
-            goto fault;                                                   \
-        x[op->rd] = (uxlen)(sxlen)(load_type_##arg)value;                 \
-        goto after_slow;                                                  \
-    })
+#define MISS_LOAD(arg)                                    \
+    {                                                     \
+        uint64_t slow;                                    \
+        PUBLISH();                                        \
+        if (!CORE(load_slow)(h, va, sizeof(type), &slow)) \
+            goto fault;                                   \
+        x[op->rd] = acc = (uxlen)(sxlen)(type)slow;       \
+        goto after_slow;                                  \
+    }
 
-#define EXEC_STORE(arg)                                                                        \
-    EXEC_SIMPLE(STORE, arg, {                                                                  \
-        PUBLISH();                                                                             \
-        if (!CORE(store_slow)(h, out, sizeof(store_type_##arg), (store_type_##arg)x[op->rs2])) \
-            goto fault;                                                                        \
-        goto after_slow;                                                                       \
-    })
+#define MISS_STORE(arg)                                               \
+    {                                                                 \
+        PUBLISH();                                                    \
+        if (!CORE(store_slow)(h, va, sizeof(type), (type)x[op->rs2])) \
+            goto fault;                                               \
+        goto after_slow;                                              \
+    }
+
+#define MISS_JALR(arg)                                \
+    {                                                 \
+        hart_fault(h, CAUSE_INSN_MISALIGNED, target); \
+        goto fault;                                   \
+    }
 
 #define WIDTH_TYPE_WORD   uint32_t
 #define WIDTH_TYPE_DOUBLE uint64_t
@@ -417,9 +422,12 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
 #define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
     ON_##xlen([INSN_##id] = &&do_##id, )
 #include "riscv/insn.def"
-#define PAIR(xlen, class1, arg1, class2, arg2, how)                \
-    ON_##xlen([OP_##class1##_##arg1##_##class2##_##arg2##_##how] = \
-                  &&do_##class1##_##arg1##_##class2##_##arg2##_##how, )
+#define PART(xlen, class, arg) ON_##xlen([OP_CHAIN_##class##_##arg] = &&do_chain_##class##_##arg, )
+#define PAIR(xlen, class1, arg1, class2, arg2, how)                           \
+    ON_##xlen([OP_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how] =       \
+                  &&do_pair_##class1##_##arg1##_##class2##_##arg2##_##how,    \
+              [OP_CHAIN_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how] = \
+                  &&do_chain_pair_##class1##_##arg1##_##class2##_##arg2##_##how, )
 #include "tools/emu/core/pair.def"
         [OP_END] = &&do_end,
         [OP_ILLEGAL] = &&do_illegal,
@@ -436,15 +444,19 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
     const struct tlb *tlb = h->data;
     struct block *blk;
     struct op *op;
+    uxlen acc = 0; /* the result of the op before, if that is of a class that can be in a pair */
     enum insn_system system;
     goto resume;
 
 #define INSN(id, name, xlen, ext, pattern, format, class, arg, reserved) \
     ON_##xlen(do_##id : EXEC_##class(arg))
 #include "riscv/insn.def"
-#define PAIR(xlen, class1, arg1, class2, arg2, how)            \
-    ON_##xlen(do_##class1##_##arg1##_##class2##_##arg2##_##how \
-              : EXEC_PAIR(class1, arg1, class2, arg2, how))
+#define PART(xlen, class, arg) ON_##xlen(do_chain_##class##_##arg : EXEC(class, arg, CHAIN))
+#define PAIR(xlen, class1, arg1, class2, arg2, how)                           \
+    ON_##xlen(do_pair_##class1##_##arg1##_##class2##_##arg2##_##how           \
+              : EXEC_PAIR(class1, arg1, FREE, class2, arg2, how)              \
+                  do_chain_pair_##class1##_##arg1##_##class2##_##arg2##_##how \
+              : EXEC_PAIR(class1, arg1, CHAIN, class2, arg2, how))
 #include "tools/emu/core/pair.def"
 
 first_alone: /* the first of a pair is not simple */
