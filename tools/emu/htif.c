@@ -173,7 +173,7 @@ void htif_stored(struct htif *h, uint64_t paddr, unsigned size, bool done)
 
     if (!done) {
         if (to | from)
-            look_later(h, 0);
+            look_later(h, half_ns(h));
         return;
     }
     if (to != 0) {
