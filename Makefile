@@ -161,7 +161,8 @@ $$(o_$(1))/%.bin: $$(o_$(1))/%.elf
 
 # Firmware: the same objects three times, with a door (sbi/door/NAME.S) and a script each.
 # For size, lib/ as well: of what is called often trap_entry.S has the part that counts.
-$$(o_$(1))/sbi/%.o: tcc_$(1) += -Os
+# private: what they are made from, the kernel in the payload, is not meant.
+$$(o_$(1))/sbi/%.o: private tcc_$(1) += -Os
 $$(o_$(1))/sbi/lib/%.o: lib/%.c
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D); $$(tcc_$(1)) -c $$< -o $$@

@@ -7,9 +7,7 @@
 #include "kernel/sched/internal.h"
 #include "lib/string.h"
 
-_Static_assert(sizeof(struct proc) <= PAGE_SIZE / 2, "the stack allocator clears so much");
-
-_Static_assert(sizeof(struct proc) <= STACK_SLOT_FP, "the registers follow");
+_Static_assert(sizeof(struct proc) <= STACK_SLOT_FP, "its part of the slot");
 
 struct spinlock proc_lock = SPINLOCK_INIT;
 struct list proc_all = LIST_INIT(proc_all);
