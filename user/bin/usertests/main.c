@@ -1,7 +1,7 @@
 /*
- * usertests [--list] [--math] [--fault NAME] [NAME...]: run all tests, or those whose group or name
- * is given; TAP on standard output. --fault dies of the fault of that name; --math prints results
- * of the mathematical functions.
+ * usertests [--list] [--math] [--bench] [--fault NAME] [NAME...]: run all tests, or those whose
+ * group or name is given; TAP on standard output. --fault dies of the fault of that name; --math
+ * prints results of the mathematical functions, --bench what some calls cost.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -206,6 +206,10 @@ int main(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "--math") == 0) {
         math_print();
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+        bench_run();
         return 0;
     }
     if (argc > 1 && strcmp(argv[1], "--list") == 0) {

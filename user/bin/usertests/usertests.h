@@ -137,6 +137,9 @@ void math_print(void);
 /* process.c: as many processes as there can be. Also the warm-up: no test needs more at a time. */
 void test_fork_to_the_limit(void);
 
+/* bench.c: print what some calls cost. */
+void bench_run(void);
+
 /* What the kernel has in use, as far as /proc says; -1 for what it does not. */
 struct usage {
     long free_kib;
