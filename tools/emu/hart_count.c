@@ -44,8 +44,11 @@ static struct fixed_before fixed_before(const struct hart *h)
     return b;
 }
 
-static void fixed_after(struct hart *h, const struct fixed_before *b, unsigned own)
+/* Whatever stops a counter, the instruction that does so still counts, as any write takes effect
+ * behind it. */
+static void fixed_after(struct hart *h, const struct fixed_before *b)
 {
+    unsigned own = h->at.block ? 1 : 0;
     for (unsigned k = 0; k < FIXED_COUNT; k++)
         if (b->stopped[k] != is_stopped(h, k))
             count_fixed_put(h, k, b->value[k] + (b->stopped[k] ? 0 : own));
@@ -54,8 +57,9 @@ static void fixed_after(struct hart *h, const struct fixed_before *b, unsigned o
 void count_set_inhibit(struct hart *h, uint64_t value)
 {
     struct fixed_before b = fixed_before(h);
+    count_pending(h);
     h->csr.mcountinhibit = value;
-    fixed_after(h, &b, 0);
+    fixed_after(h, &b);
     count_update(h);
 }
 
@@ -63,7 +67,7 @@ void count_set_config(struct hart *h, enum fixed_counter k, uint64_t value)
 {
     struct fixed_before b = fixed_before(h);
     h->csr.fixed_cfg[k] = value;
-    fixed_after(h, &b, 0);
+    fixed_after(h, &b);
 }
 
 /* An instruction that changes the privilege counts for the mode it ran in. */
@@ -71,7 +75,7 @@ void count_change_priv(struct hart *h, enum hart_priv to)
 {
     struct fixed_before b = fixed_before(h);
     h->priv = to;
-    fixed_after(h, &b, h->at.block ? 1 : 0);
+    fixed_after(h, &b);
 }
 
 /* --- programmable counters ------------------------------------------------------------------- */
@@ -129,4 +133,11 @@ void count_add(struct hart *h, enum hart_event event, enum hart_priv priv, uint3
     uint32_t set = h->counting.selected[event] & h->counting.in_mode[priv] & ~except;
     for (; set; set &= set - 1)
         count_one(h, __builtin_ctz(set));
+}
+
+void count_pending(struct hart *h)
+{
+    struct step *s = &h->step;
+    for (; s->armed && s->events; s->events &= s->events - 1)
+        count_add(h, __builtin_ctz(s->events), s->priv, s->uncounted);
 }

@@ -546,6 +546,9 @@ void count_update(struct hart *h);
 /* It happened while in `priv`: the counters of it, but for those in `except`, count. */
 void count_add(struct hart *h, enum hart_event event, enum hart_priv priv, uint32_t except);
 
+/* Counts the instruction that hart->step is about, once, as retired. */
+void count_pending(struct hart *h);
+
 static inline void count_rare(struct hart *h, enum hart_event event)
 {
     if (unlikely(h->counting.selected[event]))

@@ -99,6 +99,7 @@ static void mhpmevent_put(struct hart *h, unsigned num, uint64_t v)
         return;
     uint64_t flags = csr_has(h, EXT_SSCOFPMF) ? v & (HPMEVENT64_OF | HPMEVENT64_INH) : 0;
     uint64_t selector = v & ~HPMEVENT64_FLAGS;
+    count_pending(h);
     h->csr.hpmevent[num & 31] = flags | (count_find_event(selector) == EVENT_NONE ? 0 : selector);
     count_update(h);
 }

@@ -95,16 +95,14 @@ bool CORE(watch_insn)(struct hart *h, uxlen pc)
 
 void CORE(watch_after)(struct hart *h)
 {
-    struct step s = h->step;
-    h->step.armed = false;
-    if (!s.armed)
+    struct step *s = &h->step;
+    if (!s->armed)
         return;
     if (h->watch & WATCH_TRIGGER)
-        CORE(trigger_after)(h, s.priv);
-    if (hart_instret(h) == s.instret) /* it trapped */
-        return;
-    if (h->pc == s.next)
-        s.events &= ~(1u << EVENT_TAKEN);
-    for (; s.events; s.events &= s.events - 1)
-        count_add(h, __builtin_ctz(s.events), s.priv, s.uncounted);
+        CORE(trigger_after)(h, s->priv);
+    if (h->pc == s->next)
+        s->events &= ~(1u << EVENT_TAKEN);
+    if (hart_instret(h) != s->instret) /* it did not trap */
+        count_pending(h);
+    s->armed = false;
 }
