@@ -1,8 +1,6 @@
 """Test programs for the integer extensions behind rv64gc, with results from models written from their specifications.
 
-generate(xlen) returns {name: assembly source}, for machines that have all extensions; absent(xlen) returns
-{extension: assembly source}, for machines that have all but that one: there its instructions are illegal.
-What the assembler does not know is made by macros of the instructions' names.
+generate(xlen) returns {name: assembly source}, for machines that have all extensions. What the assembler does not know is made by macros of the instructions' names.
 """
 from arith import OPERANDS, Program, immediate_ops, model, register_ops, signed, unsigned, word
 
@@ -37,9 +35,12 @@ MACROS = {
 }
 
 
+def macros():
+    return "\n".join(f".macro {name} {parameters}\n    {body}\n.endm" for name, (parameters, body) in MACROS.items())
+
+
 def finish(program, title):
-    macros = [f".macro {name} {parameters}\n    {body}\n.endm" for name, (parameters, body) in MACROS.items()]
-    return program.source(title).replace("\nTEST_BEGIN", "\n" + "\n".join(macros) + "\n\nTEST_BEGIN", 1)
+    return program.source(title).replace("\nTEST_BEGIN", "\n" + macros() + "\n\nTEST_BEGIN", 1)
 
 
 # --- models: functions of unsigned XLEN-bit numbers ---------------------------------------------------------------

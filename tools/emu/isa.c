@@ -67,19 +67,28 @@ static void ext_add(struct isa *isa, unsigned ext)
         ext_add(isa, other);
 }
 
-/* Switches the extension off with those that imply it and with its own parts. */
+/* Switches the extension off, and those that imply it. */
 static void ext_remove(struct isa *isa, unsigned ext)
 {
-    const char *list;
     char part;
     unsigned other;
     ext_set(isa, ext, false);
     for (unsigned i = EXT_I + 1; i < EXT_COUNT; i++)
-        for (list = exts[i].implies; isa_has(isa, i) && next_implied(&list, &other, &part);)
+        for (const char *list = exts[i].implies;
+             isa_has(isa, i) && next_implied(&list, &other, &part);)
             if (other == ext)
                 ext_remove(isa, i);
-    for (list = exts[ext].implies; next_implied(&list, &other, &part);)
-        if (part && isa_has(isa, other))
+}
+
+/* The same with its own parts. */
+static void ext_remove_whole(struct isa *isa, unsigned ext)
+{
+    const char *list = exts[ext].implies;
+    char part;
+    unsigned other;
+    ext_remove(isa, ext);
+    while (next_implied(&list, &other, &part))
+        if (part)
             ext_remove(isa, other);
 }
 
@@ -262,7 +271,7 @@ static bool set_extension(struct isa *isa, int ext, const char *value, size_t le
     }
     if (!is(value, len, "false") || ext == EXT_I)
         return false;
-    ext_remove(isa, ext);
+    ext_remove_whole(isa, ext);
     return true;
 }
 
