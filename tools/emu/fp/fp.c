@@ -155,7 +155,7 @@ static bool host_has_fma(void)
     return __builtin_cpu_supports("fma");
 }
 #    define HOST_FMA __attribute__((target("fma")))
-#elif defined(__FP_FAST_FMA) && defined(__FP_FAST_FMAF)
+#elif defined(__aarch64__) || (defined(__FP_FAST_FMA) && defined(__FP_FAST_FMAF))
 static bool host_has_fma(void)
 {
     return true;
