@@ -107,10 +107,9 @@ void tlb_flush_page(struct hart *h, uint64_t vaddr)
     }
 }
 
-void tlb_write_revoked(void *hart, uint64_t paddr)
+/* Empties the entries for writing to the page at `host`, NULL: all. */
+static void revoke(struct hart *h, const void *host)
 {
-    struct hart *h = hart;
-    const void *host = paddr == RAM_ALL_PAGES ? NULL : ram_host(h->config.ram, paddr, PAGE_SIZE);
     for (unsigned i = 0; i < DATA_CONTEXTS; i++) {
         struct tlb *tlb = &h->tlb[i];
         if (!tlb->used)
@@ -123,6 +122,16 @@ void tlb_write_revoked(void *hart, uint64_t paddr)
                 e->tag = TLB_EMPTY;
         }
     }
+}
+
+void tlb_revoke_page(struct hart *h, const void *host)
+{
+    revoke(h, host);
+}
+
+void tlb_write_revoked(void *hart)
+{
+    revoke(hart, NULL);
 }
 
 void tlb_fill(struct hart *h, enum hart_access access, uint64_t vaddr, const void *host)

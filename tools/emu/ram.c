@@ -4,17 +4,14 @@
 
 #include "tools/emu/ram.h"
 
-/* A page's code map has one bit per 64 bytes, so data beside code is not mistaken for it. */
-#define GRANULE_SHIFT 6
-
 #define PAGE_MASK (RAM_PAGE_SIZE - 1)
 
 struct region {
     uint64_t base, size;
     unsigned flags;
     uint8_t *host;
-    uint64_t *code_map; /* per page: which granules hold decoded code */
-    uint8_t *dirty;     /* per page: written since ram_clear_dirty() */
+    uint8_t *code;  /* per page: some hart has decoded code from it */
+    uint8_t *dirty; /* per page: written since ram_clear_dirty() */
 };
 
 struct ram {
@@ -41,8 +38,8 @@ static void region_release(struct region *r)
     uint64_t pages = r->size >> RAM_PAGE_SHIFT;
     if (r->host)
         munmap(r->host, r->size);
-    if (r->code_map)
-        munmap(r->code_map, pages * sizeof(*r->code_map));
+    if (r->code)
+        munmap(r->code, pages);
     if (r->dirty)
         munmap(r->dirty, pages);
 }
@@ -61,9 +58,9 @@ int ram_add_region(struct ram *ram, uint64_t base, uint64_t size, unsigned flags
     uint64_t pages = size >> RAM_PAGE_SHIFT;
     struct region r = {.base = base, .size = size, .flags = flags};
     r.host = map_zero(size);
-    r.code_map = map_zero(pages * sizeof(*r.code_map));
+    r.code = map_zero(pages);
     r.dirty = map_zero(pages);
-    if (!r.host || !r.code_map || !r.dirty) {
+    if (!r.host || !r.code || !r.dirty) {
         region_release(&r);
         return -1;
     }
@@ -136,26 +133,16 @@ const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len)
     return r ? r->host + (paddr - r->base) : NULL;
 }
 
-/* The code-map bits of [offset, offset + len) within its page. */
-static uint64_t granules(uint64_t offset, uint64_t len)
-{
-    unsigned first = (offset & PAGE_MASK) >> GRANULE_SHIFT;
-    unsigned last = ((offset & PAGE_MASK) + len - 1) >> GRANULE_SHIFT;
-    return (~UINT64_C(0) << first) & (~UINT64_C(0) >> (63 - last));
-}
-
-/* Marks a write of `len` bytes, inside one page, at `offset` of the region. */
-static void mark_written(struct ram *ram, const struct region *r, uint64_t offset, uint64_t len)
+/* Marks a write of `len` bytes by the host, inside one page, at `offset` of the region. */
+static void mark_written(struct ram *ram, const struct region *r, uint64_t offset, unsigned len)
 {
     uint64_t page = offset >> RAM_PAGE_SHIFT;
     __atomic_store_n(&r->dirty[page], 1, __ATOMIC_RELAXED);
-    uint64_t map = __atomic_load_n(&r->code_map[page], __ATOMIC_ACQUIRE);
-    if (!(map & granules(offset, len)))
+    if (!__atomic_load_n(&r->code[page], __ATOMIC_ACQUIRE))
         return;
-    __atomic_store_n(&r->code_map[page], 0, __ATOMIC_RELEASE);
     for (unsigned i = 0; i < ram->client_count; i++) {
         const struct ram_client *c = &ram->clients[i];
-        c->code_written(c->opaque, r->base + (page << RAM_PAGE_SHIFT));
+        c->code_written(c->opaque, r->base + offset, len);
     }
 }
 
@@ -174,12 +161,26 @@ void *ram_dma_ptr(struct ram *ram, uint64_t paddr, uint64_t len)
     return r->host + offset;
 }
 
+/* Copies with harts at work: by words, or by bytes, that are each read and written at once. */
+static void copy(uint8_t *to, const uint8_t *from, uint64_t len)
+{
+    uint64_t word, i = 0;
+    if ((((uintptr_t)to ^ (uintptr_t)from) & 7) == 0) {
+        for (; i < len && ((uintptr_t)(to + i) & 7); i++)
+            ram_store(to + i, 1, ram_load(from + i, 1));
+        for (; i + sizeof(word) <= len; i += sizeof(word))
+            ram_store(to + i, sizeof(word), ram_load(from + i, sizeof(word)));
+    }
+    for (; i < len; i++)
+        ram_store(to + i, 1, ram_load(from + i, 1));
+}
+
 int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len)
 {
     const void *p = ram_host(ram, paddr, len);
     if (!p)
         return -1;
-    memcpy(buf, p, len);
+    copy(buf, p, len);
     return 0;
 }
 
@@ -188,7 +189,7 @@ int ram_write(struct ram *ram, uint64_t paddr, const void *buf, uint64_t len)
     void *p = ram_dma_ptr(ram, paddr, len);
     if (!p)
         return -1;
-    memcpy(p, buf, len);
+    copy(p, buf, len);
     return 0;
 }
 
@@ -207,30 +208,22 @@ void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep)
     if (!r || (r->flags & RAM_GUEST_READONLY))
         return NULL;
     uint64_t offset = paddr - r->base;
-    mark_written(ram, r, offset, len);
-    *keep = __atomic_load_n(&r->code_map[offset >> RAM_PAGE_SHIFT], __ATOMIC_ACQUIRE) == 0 &&
-            !ram_is_watched(ram, paddr);
+    __atomic_store_n(&r->dirty[offset >> RAM_PAGE_SHIFT], 1, __ATOMIC_RELAXED);
+    *keep = !ram_is_watched(ram, paddr);
     return r->host + offset;
 }
 
-static void revoke(struct ram *ram, uint64_t paddr)
+void ram_mark_code(struct ram *ram, uint64_t paddr)
 {
-    for (unsigned i = 0; i < ram->client_count; i++) {
-        const struct ram_client *c = &ram->clients[i];
-        c->write_revoked(c->opaque, paddr);
-    }
+    const struct region *r = region_find(ram, paddr, 1);
+    if (r)
+        __atomic_store_n(&r->code[(paddr - r->base) >> RAM_PAGE_SHIFT], 1, __ATOMIC_RELEASE);
 }
 
-void ram_mark_code(struct ram *ram, uint64_t paddr, unsigned len)
+static void revoke(struct ram *ram)
 {
-    const struct region *r = region_find(ram, paddr, len);
-    if (!r)
-        return;
-    uint64_t offset = paddr - r->base;
-    uint64_t *map = &r->code_map[offset >> RAM_PAGE_SHIFT];
-    uint64_t old = __atomic_fetch_or(map, granules(offset, len), __ATOMIC_ACQ_REL);
-    if (old == 0)
-        revoke(ram, paddr & ~PAGE_MASK);
+    for (unsigned i = 0; i < ram->client_count; i++)
+        ram->clients[i].write_revoked(ram->clients[i].opaque);
 }
 
 int ram_watch(struct ram *ram, uint64_t paddr, uint64_t len)
@@ -243,8 +236,8 @@ int ram_watch(struct ram *ram, uint64_t paddr, uint64_t len)
         if (ram->watched_count == RAM_MAX_WATCHED)
             return -1;
         ram->watched[ram->watched_count++] = page;
-        revoke(ram, page);
     }
+    revoke(ram);
     return 0;
 }
 
@@ -268,5 +261,5 @@ void ram_clear_dirty(struct ram *ram)
         const struct region *r = &ram->regions[i];
         memset(r->dirty, 0, r->size >> RAM_PAGE_SHIFT);
     }
-    revoke(ram, RAM_ALL_PAGES);
+    revoke(ram);
 }

@@ -4,11 +4,15 @@
  * store, a device's DMA, the loader, gdb - comes through this interface or, for a hart's hot path,
  * through a host pointer this interface granted. That is what makes the promises below hold:
  *
- *  - a page that a hart has decoded code from never changes without every ram_client being told
- *    (decoded blocks die);
+ *  - a page that a hart has decoded code from never changes from outside without every ram_client
+ *    being told; a hart's own stores are the hart's affair (it keeps track of what it decoded), and
+ *    those of other harts need not be noticed before its next FENCE.I;
  *  - a page is marked dirty before its first write after ram_clear_dirty() (snapshots).
  *
- * LR reservations need no mark here: SC is a host compare-and-swap against the value LR saw.
+ * LR reservations are kept by host address (resv.h); the hart that writes takes care of them.
+ *
+ * Harts on several threads use RAM at the same time: the region table does not change once they
+ * run, marks are atomic, and single accesses go through ram_load() and ram_store().
  *
  * Addresses are guest physical, lengths are bytes. Nothing here trusts the guest: a range that does
  * not lie wholly inside one region is refused.
@@ -22,7 +26,6 @@
 #define RAM_MAX_REGIONS 8
 #define RAM_MAX_CLIENTS 64
 #define RAM_MAX_WATCHED 4
-#define RAM_ALL_PAGES   UINT64_MAX /* to write_revoked: every page */
 
 /* Region properties for ram_add_region(). */
 enum ram_region_flags {
@@ -33,16 +36,18 @@ struct ram;
 
 /*
  * Somebody who keeps host pointers or decoded code derived from RAM: one per hart. Called from
- * whichever thread writes, with `paddr` page aligned.
+ * whichever thread writes.
  */
 struct ram_client {
-    /* The page is about to change and held code: forget everything decoded from it. */
-    void (*code_written)(void *opaque, uint64_t paddr);
     /*
-     * Forget host pointers through which the page (or RAM_ALL_PAGES) is written; ask
-     * ram_write_ptr() again.
+     * The host changes [paddr, paddr + len), inside one page that was marked as code: forget what
+     * was decoded from there, at the latest at the next block boundary.
      */
-    void (*write_revoked)(void *opaque, uint64_t paddr);
+    void (*code_written)(void *opaque, uint64_t paddr, unsigned len);
+    /*
+     * Forget all host pointers for writing; ask ram_write_ptr() again. Only while no hart runs.
+     */
+    void (*write_revoked)(void *opaque);
     void *opaque;
 };
 
@@ -96,11 +101,36 @@ void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep);
 int ram_watch(struct ram *ram, uint64_t paddr, uint64_t len);
 bool ram_is_watched(const struct ram *ram, uint64_t paddr);
 
-/* Declares [paddr, paddr + len), inside one page, to be code somebody has decoded. */
-void ram_mark_code(struct ram *ram, uint64_t paddr, unsigned len);
+/* Somebody has decoded, or is about to decode, code from the page at paddr. */
+void ram_mark_code(struct ram *ram, uint64_t paddr);
+
+/*
+ * One access of 1, 2, 4 or 8 bytes to an aligned host address, not torn, not ordered with others.
+ * Loaded values are zero-extended.
+ */
+static inline uint64_t ram_load(const void *host, unsigned size)
+{
+    switch (size) {
+    case 1: return __atomic_load_n((const uint8_t *)host, __ATOMIC_RELAXED);
+    case 2: return __atomic_load_n((const uint16_t *)host, __ATOMIC_RELAXED);
+    case 4: return __atomic_load_n((const uint32_t *)host, __ATOMIC_RELAXED);
+    default: return __atomic_load_n((const uint64_t *)host, __ATOMIC_RELAXED);
+    }
+}
+
+static inline void ram_store(void *host, unsigned size, uint64_t value)
+{
+    switch (size) {
+    case 1: __atomic_store_n((uint8_t *)host, (uint8_t)value, __ATOMIC_RELAXED); break;
+    case 2: __atomic_store_n((uint16_t *)host, (uint16_t)value, __ATOMIC_RELAXED); break;
+    case 4: __atomic_store_n((uint32_t *)host, (uint32_t)value, __ATOMIC_RELAXED); break;
+    default: __atomic_store_n((uint64_t *)host, value, __ATOMIC_RELAXED); break;
+    }
+}
 
 /* --- snapshots ------------------------------------------------------------------------------- */
 
 /* Was the page at `paddr` written since ram_clear_dirty()? False outside RAM. */
 bool ram_is_dirty(const struct ram *ram, uint64_t paddr);
+/* Only while no hart runs. */
 void ram_clear_dirty(struct ram *ram);

@@ -232,15 +232,15 @@ static struct block *prefix(struct hart *h, const struct block *block, unsigned 
     return s;
 }
 
-static struct block *translate(struct hart *h, uint64_t paddr, const uint8_t *host, unsigned avail)
+static struct block *translate(struct hart *h, uint64_t paddr)
 {
-    unsigned used, max = h->watch || h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
-    struct block *block = code_begin(h);
-    unsigned ops = decode_run(h, block, host, avail, max, &used);
+    unsigned used, avail, max = h->watch || h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
+    const uint8_t *source;
+    struct block *block = code_begin(h, paddr, &avail, &source);
+    unsigned ops = decode_run(h, block, source, avail, max, &used);
     if (ops == 0)
         return NULL;
-    ram_mark_code(h->config.ram, paddr, used);
-    code_commit(h, block, paddr, ops);
+    code_commit(h, block, paddr, ops, used);
     return block;
 }
 
@@ -264,7 +264,7 @@ struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max)
         return get_split(h, pc, paddr, host, avail);
     struct block *block = code_find(h, paddr);
     if (!block)
-        block = translate(h, paddr, host, avail);
+        block = translate(h, paddr);
     if (!block)
         return get_crossing(h, pc, read16(host));
     jump_insert(h, pc, block);

@@ -149,9 +149,17 @@ struct block {
 
 #define PAGE_BUCKETS 256
 
+/* What was decoded is noted by granules, so that data beside code is not mistaken for it. */
+#define GRANULE_SHIFT 6
+#define GRANULE_SIZE  (1u << GRANULE_SHIFT)
+
 /* All blocks decoded from one physical page. */
 struct code_page {
     uint64_t paddr;
+    const uint8_t *host;
+    uint64_t decoded; /* granules that blocks were decoded from */
+    uint8_t *copy;    /* what they were decoded from; NULL if no other hart can write there */
+    uint32_t epoch;   /* hart->code_epoch when copy and memory were last the same */
     struct code_page *next;
     struct block *bucket[PAGE_BUCKETS];
 };
@@ -226,6 +234,7 @@ enum attention {
     ATTENTION_STOP = 1 << 1,  /* hart_stop() */
     ATTENTION_CODE = 1 << 2,  /* decoded code died */
     ATTENTION_TRACE = 1 << 3, /* every block is looked at, by tracing or hart->watch; stays set */
+    ATTENTION_FENCE_I = 1 << 4, /* code was written from outside: do as FENCE.I does */
 };
 
 #define PMP_MAX   64
@@ -338,9 +347,15 @@ struct hart {
         uint64_t tval;
     } exc;
 
+    /*
+     * LR's reservation. Harts that share memory also have one in the table, which others break.
+     */
+    struct resv *resv;  /* that table; NULL: this hart has the memory to itself */
     uint64_t resv_addr; /* virtual address of LR, or RESV_NONE */
     uint64_t resv_value;
     uint32_t resv_size;
+    uint32_t resv_failed; /* SCs that failed in a row */
+    uint32_t pauses;      /* PAUSE instructions since the thread last yielded */
 
     struct csr_storage csr;
     uint64_t mip_lines;                 /* inputs, atomic */
@@ -370,6 +385,7 @@ struct hart {
     uint8_t *arena;
     size_t arena_used;
     uint32_t code_generation; /* changes whenever any block dies */
+    uint32_t code_epoch;      /* counts FENCE.I */
     struct code_page *code_pages[CODE_PAGE_HASH];
     struct block *scratch; /* for what is not worth or not allowed to be cached */
     struct jump_cache jumps[FETCH_CONTEXTS];
@@ -431,15 +447,25 @@ static inline bool hart_fault(struct hart *h, enum cause cause, uint64_t tval)
 struct block *code_find(struct hart *h, uint64_t paddr);
 
 /*
- * Room for a block of up to BLOCK_MAX_INSNS. May reset the arena: every block is dead afterwards if
- * hart->code_generation changed. code_commit() keeps it (ops used: `ops`) and makes it findable.
+ * Room for a block of up to BLOCK_MAX_INSNS starting at `paddr` in RAM, and in *source the *avail
+ * bytes to decode it from. May reset the arena: every block is dead afterwards if
+ * hart->code_generation changed. code_commit() keeps it (ops used: `ops`; decoded from the first
+ * `bytes`) and makes it findable.
  */
-struct block *code_begin(struct hart *h);
-void code_commit(struct hart *h, struct block *block, uint64_t paddr, unsigned ops);
+struct block *code_begin(struct hart *h, uint64_t paddr, unsigned *avail, const uint8_t **source);
+void code_commit(struct hart *h, struct block *block, uint64_t paddr, unsigned ops, unsigned bytes);
 
-/* Everything decoded dies: all of it, or what came from one page. */
+/* Everything decoded dies. */
 void code_flush(struct hart *h);
-void code_page_written(void *hart, uint64_t paddr);
+/*
+ * The hart itself is about to write [paddr, paddr + len), inside one page: what it decoded from
+ * there dies. Returns whether it may write to the page again without asking.
+ */
+bool code_store(struct hart *h, uint64_t paddr, unsigned len);
+/* ram_client: somebody else is. */
+void code_written(void *hart, uint64_t paddr, unsigned len);
+/* FENCE.I. */
+void code_fence(struct hart *h);
 
 void jump_flush(struct hart *h, enum fetch_context context);
 void jump_flush_page(struct hart *h, enum fetch_context context, uint64_t vpage);
@@ -473,8 +499,9 @@ unsigned pair_op(const struct insn *first, bool chained1, const struct insn *sec
 void tlb_flush(struct hart *h, bool keep_m);
 /* Forgets one virtual page (and all pages of a superpage it may be in). */
 void tlb_flush_page(struct hart *h, uint64_t vaddr);
-/* ram_client: forget writable pointers. */
-void tlb_write_revoked(void *hart, uint64_t paddr);
+/* Forgets pointers for writing to the page at `host`; ram_client: to all. */
+void tlb_revoke_page(struct hart *h, const void *host);
+void tlb_write_revoked(void *hart);
 /* Caches that the page of vaddr is at `host`; access is HART_READ or HART_WRITE. */
 void tlb_fill(struct hart *h, enum hart_access access, uint64_t vaddr, const void *host);
 void tlb_fill_fetch(struct hart *h, uint64_t vaddr, uint64_t paddr, bool split);

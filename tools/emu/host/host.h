@@ -15,6 +15,17 @@ uint64_t host_now_ns(void *arg);
 /* Wall clock, nanoseconds since 1970-01-01 UTC. */
 uint64_t host_wall_ns(void);
 
+/* --- threads (thread.c) ---------------------------------------------------------------------- */
+
+/* Registers for host_barrier(); false if the host has no such thing. */
+bool host_barrier_available(void);
+
+/* When it returns, every thread of the process has passed a full memory barrier meanwhile. */
+void host_barrier(void);
+
+/* Let other threads run. */
+void host_yield(void);
+
 /* --- terminal (term.c) ----------------------------------------------------------------------- */
 
 /*
