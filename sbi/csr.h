@@ -72,3 +72,6 @@ enum irq {
 
 #define wfi()     asm volatile("wfi" ::: "memory")
 #define fence_i() asm volatile("fence.i" ::: "memory")
+
+/* Zihintpause, for loops that wait for another hart; a hint, so every hart takes it. */
+#define pause() asm volatile(".4byte 0x0100000f" ::: "memory")

@@ -141,8 +141,10 @@ void rfence_send(hartset_t harts, const struct rfence *request)
     }
     if (harts & own)
         rfence_do(request);
-    while (others && __atomic_load_n(&self->rfence_left, __ATOMIC_ACQUIRE))
+    while (others && __atomic_load_n(&self->rfence_left, __ATOMIC_ACQUIRE)) {
         rfence_serve(self);
+        pause();
+    }
 }
 
 void ipi_take(struct hart *self)

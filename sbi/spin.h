@@ -1,6 +1,8 @@
 /* A spin lock. M-mode runs with interrupts off, so holding one cannot be interrupted. */
 #pragma once
 
+#include "sbi/csr.h"
+
 struct spin {
     int taken;
 };
@@ -8,8 +10,8 @@ struct spin {
 static inline void spin_lock(struct spin *lock)
 {
     while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE)) {
-        while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED)) {
-        }
+        while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
+            pause();
     }
 }
 

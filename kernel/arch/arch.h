@@ -27,6 +27,7 @@ bool arch_irq_enabled(void);
  * Waits until an interrupt is pending for this hart (it may return early). Called with interrupts
  * off; the pending interrupt is taken when the caller turns them on.
  */
+void arch_pause(void); /* in loops that wait for another hart */
 void arch_idle(void);
 
 /*

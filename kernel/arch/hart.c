@@ -116,6 +116,7 @@ static bool start_hart(unsigned index, struct arch_thread *idle)
     while (__atomic_load_n(&hart_arrived, __ATOMIC_ACQUIRE) != index + 1) {
         if (time_ns() > limit)
             panic("hart %lu was started and did not arrive", hart_ids[index]);
+        arch_pause();
     }
     return true;
 }

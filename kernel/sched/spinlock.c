@@ -22,7 +22,7 @@ void spin_lock(struct spinlock *lock)
         panic("spinlock %p taken twice", (void *)lock);
     while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE))
         while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
-            ;
+            arch_pause();
     lock->holder = self;
 }
 

@@ -60,9 +60,11 @@ bool timer_stop(struct timer *timer)
     }
     /* It went off. Wait for its expire() on another hart: the caller may free the timer. */
     for (unsigned i = 0; i < MAX_HARTS; i++)
-        while (__atomic_load_n(&sched_harts[i].running, __ATOMIC_ACQUIRE) == timer)
+        while (__atomic_load_n(&sched_harts[i].running, __ATOMIC_ACQUIRE) == timer) {
             if (&sched_harts[i] == this_hart())
                 break;
+            arch_pause();
+        }
     return false;
 }
 

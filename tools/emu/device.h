@@ -4,8 +4,8 @@
  * node and exports one struct device_ops; a row of a machine table (machines/) makes an instance.
  *
  * Models never trust the guest: every offset, index, length and address is checked, and a bad one
- * does what the device's specification says. All callbacks run on the thread that drives the
- * machine, between instructions.
+ * does what the device's specification says. All callbacks run one at a time, with the machine's
+ * lock, on the thread of a hart in the middle of its access or on the carrier's.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -90,7 +90,7 @@ static bool hart_allocate(struct hart *h)
     h->decoder = decoder_create(&h->config.isa);
     h->arena = malloc(ARENA_SIZE);
     h->scratch = calloc(1, sizeof(*h->scratch) + (BLOCK_MAX_INSNS + 1) * sizeof(struct op));
-    struct ram_client client = {code_page_written, tlb_write_revoked, h};
+    struct ram_client client = {code_written, tlb_write_revoked, h};
     return h->decoder && h->arena && h->scratch && ram_add_client(h->config.ram, &client) == 0;
 }
 
@@ -100,6 +100,7 @@ struct hart *hart_create(const struct hart_config *config)
     if (!h)
         return NULL;
     h->config = *config;
+    h->resv = ram_reservations(config->ram);
     h->core = config->isa.xlen == 64 ? &core_rv64 : &core_rv32;
     h->labels = h->core->exec_labels();
     h->ialign_mask = isa_has(&config->isa, EXT_ZCA) ? 0 : 2;
@@ -209,11 +210,6 @@ void hart_update_stimer(struct hart *h)
     if (up && !h->stimer)
         hart_attend(h, ATTENTION_IRQ);
     h->stimer = up;
-}
-
-void hart_clear_reservation(struct hart *hart)
-{
-    hart->resv_addr = RESV_NONE;
 }
 
 /* --- looking and poking ----------------------------------------------------------------------- */

@@ -51,6 +51,8 @@ struct hart_ops {
      * synchronous exception is taken; true = dealt with, go on at the pc the callee set.
      */
     bool (*exception)(void *opaque, struct hart *hart, unsigned cause, uint64_t tval);
+    /* Optional: the hart is waiting for another one in a loop; a good time to let that run. */
+    void (*yield)(void *opaque, struct hart *hart);
     /* Optional: stimecmp or menvcfg.STCE changed; hart_timer_deadline() may differ now. */
     void (*deadline_changed)(void *opaque, struct hart *hart);
 };
@@ -61,7 +63,7 @@ struct hart_config {
     uint64_t reset_pc;
     const struct hart_ops *ops; /* not copied */
     void *opaque;
-    struct ram *ram; /* not owned */
+    struct ram *ram; /* not owned; with ram_share(), if other harts use it too */
 };
 
 /* Creates a hart in its reset state. NULL when out of memory. */
@@ -107,9 +109,6 @@ bool hart_waiting(const struct hart *hart);
 
 /* The mtime at which the hart's own timer (Sstc) will raise STIP; UINT64_MAX if never. */
 uint64_t hart_timer_deadline(const struct hart *hart);
-
-/* Forget the LR reservation: call when another hart ran on the same host thread meanwhile. */
-void hart_clear_reservation(struct hart *hart);
 
 /* --- looking and poking (gdb, loader, tests) ------------------------------------------------- */
 

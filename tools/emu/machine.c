@@ -16,15 +16,25 @@ static const uint8_t irq_bits[] = {1, 3, 5, 7, 9, 11};
 static bool op_mmio_read(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
                          uint64_t *value)
 {
+    bool answered;
+
     (void)hart;
-    return machine_bus_read(opaque, paddr, size, value);
+    machine_lock(opaque);
+    answered = machine_bus_read(opaque, paddr, size, value);
+    machine_unlock(opaque);
+    return answered;
 }
 
 static bool op_mmio_write(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
                           uint64_t value)
 {
+    bool answered;
+
     (void)hart;
-    return machine_bus_write(opaque, paddr, size, value);
+    machine_lock(opaque);
+    answered = machine_bus_write(opaque, paddr, size, value);
+    machine_unlock(opaque);
+    return answered;
 }
 
 static bool op_mmio_present(void *opaque, uint64_t paddr)
@@ -34,17 +44,24 @@ static bool op_mmio_present(void *opaque, uint64_t paddr)
 
 static void op_stored(void *opaque, struct hart *hart, uint64_t paddr, unsigned size, bool done)
 {
-    const struct machine *m = opaque;
+    struct machine *m = opaque;
 
     (void)hart;
+    machine_lock(m);
     if (m->htif != NULL)
         htif_stored(m->htif, paddr, size, done);
+    machine_unlock(m);
 }
 
 static uint64_t op_time(void *opaque, struct hart *hart)
 {
     (void)hart;
     return machine_mtime(opaque);
+}
+
+static void op_yield(void *opaque, struct hart *hart)
+{
+    machine_yield(opaque, hart);
 }
 
 /* The slice was cut to end at the next deadline known when it began: look again. */
@@ -62,6 +79,7 @@ static const struct hart_ops hart_ops = {
     .mmio_present = op_mmio_present,
     .stored = op_stored,
     .time = op_time,
+    .yield = op_yield,
     .deadline_changed = op_deadline_changed,
 };
 
@@ -76,7 +94,8 @@ __attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t err_siz
     return false;
 }
 
-static bool create_memory(struct machine *m, uint64_t size, char *err, size_t err_size)
+static bool create_memory(struct machine *m, uint64_t size, unsigned harts, char *err,
+                          size_t err_size)
 {
     const struct machine_type *type = m->type;
 
@@ -86,6 +105,8 @@ static bool create_memory(struct machine *m, uint64_t size, char *err, size_t er
                     (unsigned long long)size >> 20);
     if (type->rom_size != 0 &&
         ram_add_region(m->ram, type->rom_base, type->rom_size, RAM_GUEST_READONLY) != 0)
+        return fail(err, err_size, "out of memory");
+    if (harts > 1 && ram_share(m->ram, vclock_is_real(&m->clock)) != 0)
         return fail(err, err_size, "out of memory");
     return true;
 }
@@ -109,6 +130,8 @@ static bool create_harts(struct machine *m, unsigned count, char *err, size_t er
             return fail(err, err_size, "out of memory");
         m->hart_count = i + 1;
     }
+    if (count > 1 && vclock_is_real(&m->clock) && !machine_threads_create(m))
+        return fail(err, err_size, "out of memory");
     return true;
 }
 
@@ -155,7 +178,7 @@ struct machine *machine_create(const struct machine_config *config, char *err, s
     m->isa = config->isa;
     m->wall_ns = config->wall_ns;
     vclock_init(&m->clock, config->icount_ns, m->host.now_ns, m->host.arg);
-    if (!create_memory(m, config->ram_size, err, err_size) ||
+    if (!create_memory(m, config->ram_size, config->hart_count, err, err_size) ||
         !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size)) {
         machine_destroy(m);
         return NULL;
@@ -167,6 +190,7 @@ void machine_destroy(struct machine *m)
 {
     if (m == NULL)
         return;
+    machine_threads_destroy(m);
     machine_drop_events(m);
     htif_destroy(m->htif);
     for (unsigned i = 0; i < m->device_count; i++) {
@@ -189,7 +213,6 @@ void machine_reset(struct machine *m)
 {
     m->exit_pending = false;
     m->next_hart = 0;
-    m->last = NULL;
     machine_set_mtime(m, 0);
     for (unsigned i = 0; i < m->hart_count; i++)
         for (unsigned k = 0; k < sizeof irq_bits; k++)
@@ -271,12 +294,17 @@ static uint64_t ns_to_ticks(const struct machine *m, uint64_t ns)
 
 uint64_t machine_mtime(struct machine *m)
 {
-    return ns_to_ticks(m, machine_now(m)) + m->mtime_offset;
+    return ns_to_ticks(m, machine_now(m)) + __atomic_load_n(&m->mtime_offset, __ATOMIC_RELAXED);
 }
 
 void machine_set_mtime(struct machine *m, uint64_t ticks)
 {
-    m->mtime_offset = ticks - ns_to_ticks(m, machine_now(m));
+    __atomic_store_n(&m->mtime_offset, ticks - ns_to_ticks(m, machine_now(m)), __ATOMIC_RELAXED);
+    /* The harts' own timers expire at other times now. */
+    for (unsigned i = 0; i < m->hart_count; i++) {
+        m->stimer_seen[i] = UINT64_MAX;
+        machine_wake_hart(m, i);
+    }
 }
 
 uint64_t machine_mtime_deadline(struct machine *m, uint64_t ticks)
@@ -300,6 +328,7 @@ uint64_t machine_wall_ns(struct machine *m)
 void machine_set_timer(struct machine *m, struct timer *timer, uint64_t deadline)
 {
     vclock_set(&m->clock, timer, deadline);
+    machine_kick_before(m, deadline);
     if (m->current != NULL && deadline < m->slice_end)
         hart_stop(m->current);
 }
@@ -328,6 +357,8 @@ void machine_set_hart_irq(struct machine *m, unsigned hart, unsigned bit, bool l
         return;
     hart_set_irq(m->harts[hart], bit, level);
     /* Another hart has something to do: do not let it wait for the end of this slice. */
+    if (level)
+        machine_wake_hart(m, hart);
     if (level && m->current != NULL && m->current != m->harts[hart])
         hart_stop(m->current);
 }
@@ -346,6 +377,7 @@ static void end_run(struct machine *m, enum machine_reason reason, int code)
         return;
     m->exit = (struct machine_exit){.reason = reason, .code = code};
     m->exit_pending = true;
+    machine_halt(m);
     if (m->current != NULL)
         hart_stop(m->current);
 }

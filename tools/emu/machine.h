@@ -4,8 +4,11 @@
  * terminals, files or threads; whoever carries it (the command line program, a test, a browser
  * page) gives it a struct machine_host and calls machine_run() in a loop.
  *
- * One thread drives a machine; machine_stop() alone may be called from others or from a signal
- * handler.
+ * One thread, the carrier's, drives a machine; machine_stop() alone may be called from others or
+ * from a signal handler. On a counting clock, and if there is one hart, all of the machine runs on
+ * that thread. In real time several harts run on threads of their own (machine_threads.c), which
+ * exist from the first machine_run() on and rest outside of it: between two of them everything
+ * belongs to the carrier's thread.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +50,16 @@ struct machine_host {
     uint64_t (*now_ns)(void *arg);
     /* Bytes a device sends out, in order; source as for machine_input(). */
     void (*output)(void *arg, unsigned source, const uint8_t *bytes, size_t n);
+    /*
+     * Optional, for harts on threads of their own. wait: sleep for timeout_ns at most (UINT64_MAX:
+     * for ever), or until wake() is called or the carrier has something to do, as machine_input().
+     * Called by machine_run() on its thread while harts run. A machine that has it waits itself
+     * while all harts do, instead of returning MACHINE_IDLE. wake: ends a wait() that is under way,
+     * or else the next one; any thread, any signal handler. output() is then called on any thread,
+     * though not on two at once.
+     */
+    void (*wait)(void *arg, uint64_t timeout_ns);
+    void (*wake)(void *arg);
 };
 
 struct machine_config {
@@ -102,7 +115,6 @@ struct machine {
     unsigned next_hart;                      /* whose slice is next */
     struct hart *current;                    /* running now, NULL between slices */
     uint64_t stimer_seen[MACHINE_MAX_HARTS]; /* expired own timer that the hart was entered with */
-    struct hart *last;                       /* ran last */
     uint64_t slice_instret;                  /* current's instruction count when its slice began */
     uint64_t slice_end;    /* counting clock: machine time at which the slice ends */
     uint64_t mtime_offset; /* mtime is machine time in ticks plus this */
@@ -119,7 +131,8 @@ struct machine {
     struct machine_event *events; /* by time */
     struct machine_exit exit;     /* valid if exit_pending */
     bool exit_pending;
-    bool stop_requested; /* set by machine_stop(), possibly from a signal handler */
+    bool stop_requested;             /* set by machine_stop(), possibly from a signal handler */
+    struct machine_threads *threads; /* NULL: harts take turns on the carrier's thread */
 };
 
 /* --- for the carrier ------------------------------------------------------------------------- */
@@ -132,8 +145,8 @@ void machine_destroy(struct machine *m);
 void machine_reset(struct machine *m);
 
 /*
- * Run all harts, in turn, for at most about `budget` instructions in sum. Always returns, and
- * with MACHINE_BUDGET only after exactly the budget (trapped instructions counted).
+ * Run all harts for at most `budget` instructions in sum. Always returns, and with MACHINE_BUDGET
+ * only after exactly the budget (trapped instructions counted).
  */
 struct machine_exit machine_run(struct machine *m, uint64_t budget);
 
@@ -212,6 +225,43 @@ void machine_request_reset(struct machine *m);
 
 /* phandle of a hart's interrupt-controller node. */
 uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart);
+
+/* --- harts on threads (machine_threads.c) ----------------------------------------------------- */
+
+/*
+ * The machine's lock: devices, timers, input, and which hart sleeps. Device callbacks and the
+ * functions for devices have it; only what calls in from a hart or from the carrier takes it. Does
+ * nothing without threads, and so do the other functions here.
+ */
+void machine_lock(struct machine *m);
+void machine_unlock(struct machine *m);
+
+/* Make a machine's harts run on threads; false when out of memory. */
+bool machine_threads_create(struct machine *m);
+void machine_threads_destroy(struct machine *m);
+/* Start the threads if they are not; false if the host refuses. */
+bool machine_threads_start(struct machine *m);
+/* machine_run() with threads. */
+struct machine_exit machine_run_threads(struct machine *m, uint64_t budget);
+
+/* End the carrier's sleep; the other only if that goes on after machine time `deadline`. */
+void machine_kick(struct machine *m);
+void machine_kick_before(struct machine *m, uint64_t deadline);
+/* Locked: the hart may have something to do, or another deadline. */
+void machine_wake_hart(struct machine *m, unsigned hart);
+/* Locked: stop all harts, for a run has ended. */
+void machine_halt(struct machine *m);
+/* The hart waits for another one. */
+void machine_yield(struct machine *m, struct hart *hart);
+
+/* --- running (machine_run.c) ------------------------------------------------------------------ */
+
+/*
+ * Whether the hart, which does not run, would execute something now. A hart notices its own timer
+ * (Sstc) only when it is entered, so one that waits is entered once after that has expired; if it
+ * does not care for that interrupt it goes on waiting.
+ */
+bool machine_is_runnable(struct machine *m, unsigned hart);
 
 /* --- input (machine_input.c) ----------------------------------------------------------------- */
 

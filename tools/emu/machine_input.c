@@ -23,8 +23,7 @@ static struct device *source_device(const struct machine *m, unsigned source)
 
 int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n)
 {
-    struct machine_event **link = &m->events;
-    struct machine_event *event;
+    struct machine_event **link = &m->events, *event;
 
     if (source_device(m, source) == NULL || n > SIZE_MAX - sizeof *event)
         return -1;
@@ -33,10 +32,12 @@ int machine_input(struct machine *m, uint64_t time, unsigned source, const void 
         return -1;
     *event = (struct machine_event){.time = time, .source = source, .size = n};
     memcpy(event->bytes, bytes, n);
+    machine_lock(m);
     while (*link != NULL && (*link)->time <= time)
         link = &(*link)->next;
     event->next = *link;
     *link = event;
+    machine_unlock(m);
     return 0;
 }
 
@@ -46,9 +47,11 @@ size_t machine_input_room(struct machine *m, unsigned source)
 
     if (source_device(m, source) == NULL)
         return 0;
+    machine_lock(m);
     for (const struct machine_event *event = m->events; event != NULL; event = event->next)
         if (event->source == source)
             waiting += event->size - event->taken;
+    machine_unlock(m);
     return waiting < INPUT_ROOM ? INPUT_ROOM - waiting : 0;
 }
 

@@ -1,5 +1,5 @@
 /*
- * The run loop: harts take turns on one thread.
+ * The run loop of harts that take turns on one thread: on a counting clock, and a hart alone.
  *
  * Each turn is a slice of at most SLICE instructions, cut short where something is due on a
  * counting clock, and given up early by a hart that waits (WFI) or makes work for another. Between
@@ -42,21 +42,16 @@ static uint64_t next_deadline(struct machine *m)
     return next;
 }
 
-/*
- * Whether hart k would execute something now. A hart notices its own timer (Sstc) only when it is
- * entered, so one that waits is entered once after that has expired; if it does not care for that
- * interrupt it goes on waiting.
- */
-static bool is_runnable(struct machine *m, unsigned k)
+bool machine_is_runnable(struct machine *m, unsigned hart)
 {
     uint64_t ticks;
 
-    if (!hart_waiting(m->harts[k]))
+    if (!hart_waiting(m->harts[hart]))
         return true;
-    ticks = hart_timer_deadline(m->harts[k]);
-    if (ticks == UINT64_MAX || ticks == m->stimer_seen[k] || ticks > machine_mtime(m))
+    ticks = hart_timer_deadline(m->harts[hart]);
+    if (ticks == UINT64_MAX || ticks == m->stimer_seen[hart] || ticks > machine_mtime(m))
         return false;
-    m->stimer_seen[k] = ticks;
+    m->stimer_seen[hart] = ticks;
     return true;
 }
 
@@ -64,7 +59,7 @@ static struct hart *next_runnable(struct machine *m)
 {
     for (unsigned i = 0; i < m->hart_count; i++) {
         unsigned k = (m->next_hart + i) % m->hart_count;
-        if (is_runnable(m, k)) {
+        if (machine_is_runnable(m, k)) {
             m->next_hart = (k + 1) % m->hart_count;
             return m->harts[k];
         }
@@ -87,9 +82,7 @@ static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
         slice = min_u64(slice, ahead / ns + (ahead % ns != 0));
         m->slice_end = now + slice * ns;
     }
-    if (m->last != hart)
-        hart_clear_reservation(hart);
-    m->current = m->last = hart;
+    m->current = hart;
     m->slice_instret = hart_instret(hart);
     exit = hart_run(hart, slice);
     m->current = NULL;
@@ -102,7 +95,7 @@ static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
     return used;
 }
 
-struct machine_exit machine_run(struct machine *m, uint64_t budget)
+static struct machine_exit run_in_turn(struct machine *m, uint64_t budget)
 {
     while (budget > 0) {
         struct hart *hart;
@@ -141,6 +134,13 @@ struct machine_exit machine_run(struct machine *m, uint64_t budget)
     return (struct machine_exit){.reason = MACHINE_BUDGET};
 }
 
+struct machine_exit machine_run(struct machine *m, uint64_t budget)
+{
+    if (m->threads != NULL && !machine_threads_start(m))
+        machine_threads_destroy(m); /* the harts can take turns as well */
+    return m->threads != NULL ? machine_run_threads(m, budget) : run_in_turn(m, budget);
+}
+
 void machine_stop(struct machine *m)
 {
     struct hart *hart;
@@ -149,4 +149,5 @@ void machine_stop(struct machine *m)
     hart = __atomic_load_n(&m->current, __ATOMIC_RELAXED);
     if (hart != NULL)
         hart_stop(hart);
+    machine_kick(m);
 }

@@ -67,7 +67,11 @@ static struct machine *create_machine(struct session *session, unsigned xlen)
         .ram_size = o->memory,
         .icount_ns = o->icount_ns,
         .wall_ns = o->icount_ns != 0 ? FIXED_WALL_NS : host_wall_ns(),
-        .host = {.arg = session, .now_ns = host_now_ns, .output = session_output},
+        .host = {.arg = session,
+                 .now_ns = host_now_ns,
+                 .output = session_output,
+                 .wait = session_wait,
+                 .wake = session_wake},
     };
     struct machine *m;
     struct device *console;

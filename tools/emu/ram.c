@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "tools/emu/ram.h"
+#include "tools/emu/resv.h"
 
 #define PAGE_MASK (RAM_PAGE_SIZE - 1)
 
@@ -21,6 +22,7 @@ struct ram {
     unsigned client_count;
     uint64_t watched[RAM_MAX_WATCHED]; /* pages */
     unsigned watched_count;
+    struct resv *resv; /* NULL: one hart */
 };
 
 /* Zero-filled memory the host backs only where it is touched. */
@@ -84,7 +86,19 @@ void ram_destroy(struct ram *ram)
         return;
     for (unsigned i = 0; i < ram->region_count; i++)
         region_release(&ram->regions[i]);
+    free(ram->resv);
     free(ram);
+}
+
+int ram_share(struct ram *ram, bool threads)
+{
+    ram->resv = resv_create(threads);
+    return ram->resv ? 0 : -1;
+}
+
+struct resv *ram_reservations(const struct ram *ram)
+{
+    return ram->resv;
 }
 
 int ram_add_client(struct ram *ram, const struct ram_client *client)
@@ -158,21 +172,35 @@ void *ram_dma_ptr(struct ram *ram, uint64_t paddr, uint64_t len)
         mark_written(ram, r, offset + done, chunk);
         done += chunk;
     }
+    if (ram->resv)
+        resv_break(ram->resv, r->host + offset, len);
     return r->host + offset;
 }
 
-/* Copies with harts at work: by words, or by bytes, that are each read and written at once. */
-static void copy(uint8_t *to, const uint8_t *from, uint64_t len)
+/* Copies while harts may be at work: by aligned words that are each read or written at once. */
+static void copy_out(uint8_t *to, const uint8_t *from, uint64_t len)
 {
-    uint64_t word, i = 0;
-    if ((((uintptr_t)to ^ (uintptr_t)from) & 7) == 0) {
-        for (; i < len && ((uintptr_t)(to + i) & 7); i++)
-            ram_store(to + i, 1, ram_load(from + i, 1));
-        for (; i + sizeof(word) <= len; i += sizeof(word))
-            ram_store(to + i, sizeof(word), ram_load(from + i, sizeof(word)));
+    for (; len && ((uintptr_t)from & 7); len--)
+        *to++ = (uint8_t)ram_load(from++, 1);
+    for (; len >= 8; len -= 8, to += 8, from += 8) {
+        uint64_t word = ram_load(from, 8);
+        memcpy(to, &word, 8);
     }
-    for (; i < len; i++)
-        ram_store(to + i, 1, ram_load(from + i, 1));
+    for (; len; len--)
+        *to++ = (uint8_t)ram_load(from++, 1);
+}
+
+static void copy_in(uint8_t *to, const uint8_t *from, uint64_t len)
+{
+    for (; len && ((uintptr_t)to & 7); len--)
+        ram_store(to++, 1, *from++);
+    for (; len >= 8; len -= 8, to += 8, from += 8) {
+        uint64_t word;
+        memcpy(&word, from, 8);
+        ram_store(to, 8, word);
+    }
+    for (; len; len--)
+        ram_store(to++, 1, *from++);
 }
 
 int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len)
@@ -180,7 +208,7 @@ int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len)
     const void *p = ram_host(ram, paddr, len);
     if (!p)
         return -1;
-    copy(buf, p, len);
+    copy_out(buf, p, len);
     return 0;
 }
 
@@ -189,7 +217,7 @@ int ram_write(struct ram *ram, uint64_t paddr, const void *buf, uint64_t len)
     void *p = ram_dma_ptr(ram, paddr, len);
     if (!p)
         return -1;
-    copy(p, buf, len);
+    copy_in(p, buf, len);
     return 0;
 }
 

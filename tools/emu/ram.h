@@ -33,6 +33,7 @@ enum ram_region_flags {
 };
 
 struct ram;
+struct resv;
 
 /*
  * Somebody who keeps host pointers or decoded code derived from RAM: one per hart. Called from
@@ -60,6 +61,14 @@ void ram_destroy(struct ram *ram);
 
 /* Adds another region. Returns 0, or -1 if it overlaps, is misaligned, or there is no room. */
 int ram_add_region(struct ram *ram, uint64_t base, uint64_t size, unsigned flags);
+
+/*
+ * Says, before there are clients, that several harts will use it, on threads of their own or on
+ * one. Returns 0, or -1 when out of memory.
+ */
+int ram_share(struct ram *ram, bool threads);
+/* Their LR reservations; NULL if it is not shared. */
+struct resv *ram_reservations(const struct ram *ram);
 
 /* Registers a client (the structure is copied). Returns 0, or -1 when there are too many. */
 int ram_add_client(struct ram *ram, const struct ram_client *client);

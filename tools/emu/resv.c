@@ -154,3 +154,16 @@ void resv_store(struct resv *r, unsigned id, void *host, unsigned size, uint64_t
     ram_store(host, size, value);
     resv_unlock(r, id, host);
 }
+
+void resv_break(struct resv *r, const void *host, uint64_t len)
+{
+    uintptr_t last = line_of((const char *)host + len - 1);
+    for (uintptr_t line = line_of(host); len && line <= last; line++) {
+        struct resv_slot *slot = &r->slots[slot_of(line)];
+        if (!__atomic_load_n(&slot->holders, __ATOMIC_SEQ_CST))
+            continue;
+        lock(slot);
+        break_others(r, slot, RESV_MAX_HARTS, line);
+        unlock(slot);
+    }
+}

@@ -49,9 +49,9 @@ struct resv {
         uintptr_t line; /* number of the line reserved, if the holders have this hart */
         char pad[64 - sizeof(uintptr_t)];
     } harts[RESV_MAX_HARTS];
-    bool threads;       /* several threads use it */
-    bool always;        /* no barrier: everything is watched */
-    bool forgetting;    /* somebody is in resv_forget() */
+    bool threads;    /* several threads use it */
+    bool always;     /* no barrier: everything is watched */
+    bool forgetting; /* somebody is in resv_forget() */
     uint32_t watch_count;
 };
 
@@ -79,6 +79,10 @@ static inline bool resv_watched(const struct resv *r, const void *host)
 /* Between the two, hart `id` (or RESV_MAX_HARTS: none of them) writes into the line at `host`. */
 void resv_lock(struct resv *r, const void *host);
 void resv_unlock(struct resv *r, unsigned id, const void *host);
+
+/* Somebody who is no hart is about to write `len` bytes at `host`: breaks what is reserved there.
+ */
+void resv_break(struct resv *r, const void *host, uint64_t len);
 
 /* One aligned store of 1, 2, 4 or 8 bytes with all of that. */
 void resv_store(struct resv *r, unsigned id, void *host, unsigned size, uint64_t value);

@@ -50,6 +50,9 @@ void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
     if (!s->has_console || source != s->console)
         return;
     console_write(bytes, n);
+    if (s->machine->threads != NULL &&
+        !__atomic_exchange_n(&s->output_waits, true, __ATOMIC_RELAXED))
+        console_wake();
     for (size_t i = 0; s->options->until != NULL && !s->until_seen && i < n; i++) {
         if (match_until(s, bytes[i])) {
             s->until_seen = true;
@@ -99,6 +102,35 @@ static void serve_console(struct session *s, uint64_t timeout_ns)
         handle_keys(s, bytes, console_read(bytes, room < sizeof bytes ? room : sizeof bytes));
 }
 
+/* Output that has come shall wait so long for more: showing single characters is expensive. */
+enum { GATHER_NS = 500000 };
+
+/* While the console has no room for input nobody tells us when it has again. */
+enum { ROOM_NS = 5000000 };
+
+void session_wait(void *arg, uint64_t timeout_ns)
+{
+    struct session *s = arg;
+
+    if (s->has_console && machine_input_room(s->machine, s->console) == 0 && timeout_ns > ROOM_NS)
+        timeout_ns = ROOM_NS;
+    if (__atomic_load_n(&s->output_waits, __ATOMIC_RELAXED)) {
+        uint64_t ns = timeout_ns < GATHER_NS ? timeout_ns : GATHER_NS;
+        host_sleep(ns);
+        timeout_ns -= ns;
+        __atomic_store_n(&s->output_waits, false, __ATOMIC_RELAXED);
+    }
+    serve_console(s, timeout_ns);
+    if (s->quit || term_signal() != 0)
+        machine_stop(s->machine);
+}
+
+void session_wake(void *arg)
+{
+    (void)arg;
+    console_wake();
+}
+
 /* All harts wait: so do we, until a timer is due or a key is typed. */
 static void wait_idle(struct session *s, uint64_t deadline)
 {
@@ -132,7 +164,10 @@ static int handle_exit(struct session *s, struct machine_exit exit)
             return 0;
         machine_reset(s->machine);
         return -1;
-    case MACHINE_STOP: return s->until_seen ? 0 : -1;
+    case MACHINE_STOP:
+        if (s->until_seen)
+            return 0;
+        break;
     case MACHINE_IDLE: wait_idle(s, exit.deadline); break;
     case MACHINE_BUDGET:
         if (s->machine->spent >= s->options->budget) {
@@ -153,7 +188,9 @@ int session_run(struct session *s)
     console_open();
     while (status < 0 && term_signal() == 0) {
         uint64_t left = s->options->budget - s->machine->spent;
-        status = handle_exit(s, machine_run(s->machine, left < CHUNK ? left : CHUNK));
+        if (left > CHUNK && s->machine->threads == NULL) /* else there is session_wait() */
+            left = CHUNK;
+        status = handle_exit(s, machine_run(s->machine, left));
     }
     console_flush();
     term_restore();

@@ -11,11 +11,16 @@ struct session {
     bool has_console;
     size_t until_matched; /* characters of options->until that the output ends with */
     bool until_seen;
-    bool quit; /* Ctrl-A x */
+    bool quit;         /* Ctrl-A x */
+    bool output_waits; /* output came since session_wait() last showed it; atomic */
 };
 
 /* The machine_host.output callback; arg is the session. */
 void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n);
+
+/* The machine_host.wait and wake callbacks: the terminal is served while harts run on threads. */
+void session_wait(void *arg, uint64_t timeout_ns);
+void session_wake(void *arg);
 
 /* Run the machine, which has been reset, to its end. Returns the process's exit status. */
 int session_run(struct session *session);

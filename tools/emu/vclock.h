@@ -22,14 +22,17 @@ struct timer {
 
 struct vclock {
     uint64_t ns_per_insn; /* 0: real time */
-    uint64_t now;         /* counting: the time; real: the time last seen */
+    uint64_t now;         /* counting: the time */
     uint64_t (*host_ns)(void *arg);
     void *host_arg;
     uint64_t host_origin; /* host time that is machine time 0 */
     struct timer *first;
 };
 
-/* ns_per_insn 0 makes a real-time clock that starts at 0 now. host_ns must not go back. */
+/*
+ * ns_per_insn 0 makes a real-time clock that starts at 0 now. host_ns must not go back, whichever
+ * thread asks.
+ */
 void vclock_init(struct vclock *clock, uint64_t ns_per_insn, uint64_t (*host_ns)(void *arg),
                  void *host_arg);
 
@@ -38,8 +41,11 @@ static inline bool vclock_is_real(const struct vclock *clock)
     return clock->ns_per_insn == 0;
 }
 
-/* The time now; a counting clock is not told here about instructions of an unfinished slice. */
-uint64_t vclock_now(struct vclock *clock);
+/*
+ * The time now; a counting clock is not told here about instructions of an unfinished slice. Of a
+ * real-time clock: any thread, without the lock that everything else here needs.
+ */
+uint64_t vclock_now(const struct vclock *clock);
 
 /* Counting clocks: so many instructions have gone by, or nothing happens before `time`. */
 void vclock_advance(struct vclock *clock, uint64_t insns);

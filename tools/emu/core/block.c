@@ -8,9 +8,7 @@ _Static_assert(BLOCK_MAX_INSNS * 2 <= UINT8_MAX, "offsets are bytes counting hal
 
 static uint16_t read16(const uint8_t *p)
 {
-    uint16_t v;
-    memcpy(&v, p, sizeof(v));
-    return v;
+    return ram_load(p, 2);
 }
 
 static bool ends_block(const struct insn *insn)
@@ -63,9 +61,13 @@ static void fuse(const struct hart *h, struct block *block, unsigned i, const st
     unsigned chain = this->chained ? chain_op(&this->insn) : 0;
     if (jump_misaligned(h, &this->insn))
         return;
+    if (h->resv && this->insn.class == CLASS_STORE)
+        return; /* OP_SHARED_STORE, which has no such forms */
     if (chain)
         op->fn = h->labels[chain];
     if (i == 0 || (i > 1 && block->pairs >> (i - 2) & 1))
+        return;
+    if (h->resv && last->insn.class == CLASS_STORE)
         return;
     unsigned pair = pair_op(&last->insn, last->chained, &this->insn, this->chained);
     if (!pair || !h->labels[pair])
@@ -86,6 +88,18 @@ static enum fpu_state quick_state(const struct insn *insn)
     return good ? FPU_QUICK : FPU_NEVER;
 }
 
+static bool is_atomic(const struct insn *insn)
+{
+    switch (insn->class) {
+    case CLASS_LR:
+    case CLASS_SC:
+    case CLASS_AMO_W:
+    case CLASS_AMO_D:
+    case CLASS_AMOCAS: return true;
+    default: return false;
+    }
+}
+
 /* Writes the op for an instruction `offset` bytes behind the start of the block. */
 static void emit(const struct hart *h, struct op *op, const struct insn *insn, unsigned offset)
 {
@@ -100,6 +114,10 @@ static void emit(const struct hart *h, struct op *op, const struct insn *insn, u
     bool jumps = insn->class == CLASS_BRANCH || insn->class == CLASS_JAL;
     if (jumps || insn->class == CLASS_AUIPC)
         op->imm += (int32_t)offset;
+    if (insn->class == CLASS_STORE && h->resv)
+        op->fn = h->labels[OP_SHARED_STORE + insn->arg];
+    if (is_atomic(insn))
+        op->imm = insn->raw >> 25 & 3; /* aq and rl */
     if (ends_block(insn)) {
         op->op_end = (offset + insn->len) / 2;
         if (insn->class != CLASS_JAL)
@@ -191,11 +209,9 @@ static struct block *get_crossing(struct hart *h, uxlen pc, uint16_t low)
         hart_fault(h, CAUSE_INSN_ACCESS, second);
         return NULL;
     }
-    uint8_t bytes[4];
+    uint16_t halves[2] = {low, read16(host)};
     unsigned used;
-    memcpy(bytes, &low, 2);
-    memcpy(bytes + 2, host, 2);
-    decode_run(h, h->scratch, bytes, 4, 1, &used);
+    decode_run(h, h->scratch, (const uint8_t *)halves, 4, 1, &used);
     return h->scratch;
 }
 

@@ -39,6 +39,7 @@
 #include "tools/emu/decode.h"
 #include "tools/emu/fp/fp.h"
 #include "tools/emu/hart.h"
+#include "tools/emu/resv.h"
 
 #ifdef XLEN
 #    if XLEN == 64
@@ -131,7 +132,11 @@ enum op_extra {
 #define PAIR(xlen, class1, arg1, class2, arg2, how) \
     OP_CHAIN_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how,
 #include "tools/emu/core/pair.def"
-    OP_COUNT
+    /* STORE instructions of harts that share memory: one for each row STORE_OP of insn.def. */
+    OP_SHARED_STORE,
+#define STORE_OP(id, xlen, type) +1
+    OP_COUNT = OP_SHARED_STORE
+#include "riscv/insn.def"
 };
 
 #define SINK            32
@@ -354,8 +359,8 @@ struct hart {
     uint64_t resv_addr; /* virtual address of LR, or RESV_NONE */
     uint64_t resv_value;
     uint32_t resv_size;
-    uint32_t resv_failed; /* SCs that failed in a row */
-    uint32_t pauses;      /* PAUSE instructions since the thread last yielded */
+    uint32_t failed; /* SCs that failed and PAUSE instructions... */
+    uint32_t pauses; /* ...since hart_ops.yield was last called */
 
     struct csr_storage csr;
     uint64_t mip_lines;                 /* inputs, atomic */
@@ -439,6 +444,33 @@ static inline bool hart_fault(struct hart *h, enum cause cause, uint64_t tval)
     h->exc.cause = cause;
     h->exc.tval = tval;
     return false;
+}
+
+/* --- writing memory that other harts reserve ---------------------------------------------------
+ */
+
+/* Bracket a write to `host` that is no plain store; store_end() takes what store_begin() gave. */
+static inline bool store_begin(struct hart *h, const void *host)
+{
+    bool watched = h->resv && resv_watched(h->resv, host);
+    if (unlikely(watched))
+        resv_lock(h->resv, host);
+    return watched;
+}
+
+static inline void store_end(struct hart *h, const void *host, bool watched)
+{
+    if (unlikely(watched))
+        resv_unlock(h->resv, h->config.id, host);
+}
+
+/* A plain store of 1, 2, 4 or 8 bytes to an aligned host address. */
+static inline void store_shared(struct hart *h, void *host, unsigned size, uint64_t value)
+{
+    if (h->resv && unlikely(resv_watched(h->resv, host)))
+        resv_store(h->resv, h->config.id, host, size, value);
+    else
+        ram_store(host, size, value);
 }
 
 /* --- hart_code.c: decoded blocks ------------------------------------------------------------- */

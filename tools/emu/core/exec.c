@@ -185,97 +185,23 @@
         goto fault;                                   \
     }
 
-#define WIDTH_TYPE_WORD   uint32_t
-#define WIDTH_TYPE_DOUBLE uint64_t
-#define WIDTH_SEXT_WORD   (uxlen)(int32_t)
-#define WIDTH_SEXT_DOUBLE (uxlen)
-
-/* Where an atomic access operates: sets p, or leaves for the fault exit. */
-#define ATOMIC_PLACE(kind, access, type)                    \
-    uxlen va = x[op->rs1];                                  \
-    const struct tlb_entry *e = TLB_ENTRY(kind, va);        \
-    type *p;                                                \
-    if (TLB_HITS(e, va, sizeof(type))) {                    \
-        p = TLB_HOST(e, va);                                \
-    } else {                                                \
-        PUBLISH();                                          \
-        p = CORE(atomic_slow)(h, va, sizeof(type), access); \
-        if (!p)                                             \
-            goto fault;                                     \
+/* STORE where other harts' reservations are to be broken (op_extra, OP_SHARED_STORE). */
+#define EXEC_SHARED_STORE(arg)                                                           \
+    {                                                                                    \
+        typedef store_type_##arg type;                                                   \
+        uxlen va = x[op->rs1] + OP_IMM(op);                                              \
+        const struct tlb_entry *e = TLB_ENTRY(write, va);                                \
+        if (!TLB_HITS(e, va, sizeof(type)))                                              \
+            MISS_STORE(arg)                                                              \
+        type *p = TLB_HOST(e, va);                                                       \
+        if (likely(!resv_watched(h->resv, p)))                                           \
+            __atomic_store_n(p, (type)x[op->rs2], __ATOMIC_RELAXED);                     \
+        else                                                                             \
+            resv_store(h->resv, h->config.id, p, sizeof(type), x[op->rs2]);              \
+        NEXT();                                                                          \
     }
 
-#define EXEC_LR(arg)                                                   \
-    {                                                                  \
-        ATOMIC_PLACE(read, HART_READ, WIDTH_TYPE_##arg)                \
-        WIDTH_TYPE_##arg value = __atomic_load_n(p, __ATOMIC_SEQ_CST); \
-        h->resv_addr = va;                                             \
-        h->resv_size = sizeof(value);                                  \
-        h->resv_value = value;                                         \
-        x[op->rd] = WIDTH_SEXT_##arg value;                            \
-        goto after_slow;                                               \
-    }
-
-/* Without a matching reservation there is no access, so no fault but that for alignment. */
-#define EXEC_SC(arg)                                                                            \
-    {                                                                                           \
-        bool ok = false;                                                                        \
-        if (unlikely(x[op->rs1] & (sizeof(WIDTH_TYPE_##arg) - 1))) {                            \
-            hart_fault(h, CAUSE_STORE_MISALIGNED, x[op->rs1]);                                  \
-            goto fault;                                                                         \
-        }                                                                                       \
-        if (h->resv_addr == x[op->rs1] && h->resv_size == sizeof(WIDTH_TYPE_##arg)) {           \
-            ATOMIC_PLACE(write, HART_WRITE, WIDTH_TYPE_##arg)                                   \
-            WIDTH_TYPE_##arg expected = h->resv_value;                                          \
-            ok = __atomic_compare_exchange_n(p, &expected, (WIDTH_TYPE_##arg)x[op->rs2], false, \
-                                             __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
-        }                                                                                       \
-        h->resv_addr = RESV_NONE;                                                               \
-        x[op->rd] = !ok;                                                                        \
-        goto after_slow;                                                                        \
-    }
-
-#define EXEC_AMO(arg, type, sext, fn)                                                       \
-    {                                                                                       \
-        ATOMIC_PLACE(write, HART_WRITE, type)                                               \
-        type reg = (type)x[op->rs2], old = __atomic_load_n(p, __ATOMIC_RELAXED);            \
-        while (!__atomic_compare_exchange_n(p, &old, fn(old, reg), false, __ATOMIC_SEQ_CST, \
-                                            __ATOMIC_RELAXED))                              \
-            ;                                                                               \
-        x[op->rd] = sext old;                                                               \
-        goto after_slow;                                                                    \
-    }
-#define EXEC_AMO_W(arg) EXEC_AMO(arg, uint32_t, (uxlen)(int32_t), amo_w_##arg)
-#define EXEC_AMO_D(arg) EXEC_AMO(arg, uint64_t, (uxlen), amo_d_##arg)
-
-/*
- * Compare and swap (Zacas). The compare value comes from rd; the sink behind x0 does not read as
- * zero.
- */
-#define EXEC_AMOCAS_ONE(type, sext)                                                     \
-    {                                                                                   \
-        ATOMIC_PLACE(write, HART_WRITE, type)                                           \
-        type old = op->rd == SINK ? 0 : (type)x[op->rd];                                \
-        __atomic_compare_exchange_n(p, &old, (type)x[op->rs2], false, __ATOMIC_SEQ_CST, \
-                                    __ATOMIC_SEQ_CST);                                  \
-        x[op->rd] = sext old;                                                           \
-        goto after_slow;                                                                \
-    }
-#define EXEC_AMOCAS_WORD   EXEC_AMOCAS_ONE(uint32_t, (uxlen)(int32_t))
-#define EXEC_AMOCAS_DOUBLE EXEC_AMOCAS_ONE(uint64_t, (uxlen))
-
-/* On two registers, of which x0 and its neighbour both read as zero and take nothing. */
-#define EXEC_AMOCAS_PAIR                                                   \
-    {                                                                      \
-        ATOMIC_PLACE(write, HART_WRITE, uxlen2)                            \
-        uxlen2 want = op->rd == SINK ? 0 : pair(x[op->rd], x[op->rd + 1]); \
-        uxlen2 next = op->rs2 == 0 ? 0 : pair(x[op->rs2], x[op->rs2 + 1]); \
-        uxlen2 old = compare_and_swap_pair(p, want, next);                 \
-        x[op->rd] = (uxlen)old;                                            \
-        if (op->rd != SINK)                                                \
-            x[op->rd + 1] = (uxlen)(old >> XLEN);                          \
-        goto after_slow;                                                   \
-    }
-#define EXEC_AMOCAS(arg) EXEC_AMOCAS_##arg
+#include "tools/emu/core/exec_atomic.h"
 
 #define EXEC_CSR_WITH(arg, operand)                                                                \
     {                                                                                              \
@@ -298,12 +224,6 @@
         if (!CORE(cbo)(h, CBO_##arg, x[op->rs1], (uint32_t)op->raw)) \
             goto fault;                                              \
         goto after_slow;                                             \
-    }
-
-#define EXEC_FENCE(arg)                          \
-    {                                            \
-        __atomic_thread_fence(__ATOMIC_SEQ_CST); \
-        NEXT();                                  \
     }
 
 #define EXEC_SYSTEM(arg)       \
@@ -361,6 +281,8 @@ static bool attend(struct hart *h)
     if (unlikely(h->watch))
         CORE(watch_after)(h);
     unsigned what = __atomic_fetch_and(&h->attention, ATTENTION_TRACE, __ATOMIC_ACQUIRE);
+    if (what & ATTENTION_FENCE_I)
+        code_fence(h);
     if (what & ATTENTION_IRQ)
         CORE(trap_interrupt)(h);
     return what & ATTENTION_STOP;
@@ -429,6 +351,8 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
               [OP_CHAIN_PAIR_##class1##_##arg1##_##class2##_##arg2##_##how] = \
                   &&do_chain_pair_##class1##_##arg1##_##class2##_##arg2##_##how, )
 #include "tools/emu/core/pair.def"
+#define STORE_OP(id, xlen, type) ON_##xlen([OP_SHARED_STORE + STORE_##id] = &&do_shared_##id, )
+#include "riscv/insn.def"
         [OP_END] = &&do_end,
         [OP_ILLEGAL] = &&do_illegal,
         [OP_MISALIGNED] = &&do_misaligned,
@@ -463,6 +387,9 @@ first_alone: /* the first of a pair is not simple */
     goto * op->alone;
 second_alone:
     NEXT();
+
+#define STORE_OP(id, xlen, type) ON_##xlen(do_shared_##id : EXEC_SHARED_STORE(id))
+#include "riscv/insn.def"
 
 do_end:
     TRANSFER();

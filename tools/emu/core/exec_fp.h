@@ -32,7 +32,7 @@
         uxlen va = x[op->rs1] + OP_IMM(op);                                                   \
         const struct tlb_entry *e = TLB_ENTRY(write, va);                                     \
         if (TLB_HITS(e, va, sizeof(type)) && likely(h->fpu != FPU_CAREFUL)) {                 \
-            __atomic_store_n((type *)TLB_HOST(e, va), (type)h->f[op->rs2], __ATOMIC_RELAXED); \
+            store_shared(h, TLB_HOST(e, va), sizeof(type), h->f[op->rs2]);                   \
             NEXT();                                                                           \
         }                                                                                     \
         PUBLISH();                                                                            \

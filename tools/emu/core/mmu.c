@@ -85,6 +85,18 @@ static enum walk_result walk_fault(struct hart *h, const struct lookup *l)
     return WALK_FAULT;
 }
 
+/*
+ * Where to write `size` bytes in RAM, NULL if it is not writable RAM; *keep: for further stores to
+ * that page, too. Every write of the hart goes through this or a pointer kept from it.
+ */
+static void *write_ptr(struct hart *h, uint64_t paddr, unsigned size, bool *keep)
+{
+    void *host = ram_write_ptr(h->config.ram, paddr, size, keep);
+    if (host && !code_store(h, paddr, size))
+        *keep = false;
+    return host;
+}
+
 /* Sets A, and D for a store, in the PTE at paddr, which holds `old`. */
 static enum walk_result leaf_mark(struct hart *h, const struct lookup *l, uint64_t paddr, pte_t old)
 {
@@ -95,15 +107,17 @@ static enum walk_result leaf_mark(struct hart *h, const struct lookup *l, uint64
         return walk_fault(h, l);
     bool keep;
     pte_t *p = pmp_allows(h, paddr, sizeof(pte_t), HART_WRITE, HART_S)
-                   ? ram_write_ptr(h->config.ram, paddr, sizeof(pte_t), &keep)
+                   ? write_ptr(h, paddr, sizeof(pte_t), &keep)
                    : NULL;
     if (!p) {
         access_fault(h, l->access, l->va);
         return WALK_FAULT;
     }
-    return __atomic_compare_exchange_n(p, &old, want, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)
-               ? WALK_DONE
-               : WALK_AGAIN;
+    bool watched = store_begin(h, p);
+    bool done =
+        __atomic_compare_exchange_n(p, &old, want, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+    store_end(h, p, watched);
+    return done ? WALK_DONE : WALK_AGAIN;
 }
 
 #if XLEN == 64
@@ -316,15 +330,15 @@ static bool store_misaligned(struct hart *h, uxlen va, unsigned size, uint64_t v
     if (!locate_parts(h, va, size, HART_WRITE, &p))
         return false;
     for (unsigned i = 0; i < 2 && p.size[i]; i++) {
-        host[i] = ram_write_ptr(h->config.ram, p.place[i].paddr, p.size[i], &keep);
+        host[i] = write_ptr(h, p.place[i].paddr, p.size[i], &keep);
         if (!host[i])
             return access_fault(h, HART_WRITE, p.va[i]);
     }
-    memcpy(host[0], &value, p.size[0]);
-    if (p.size[1])
-        memcpy(host[1], (const char *)&value + p.size[0], p.size[1]);
-    for (unsigned i = 0; i < 2 && p.size[i]; i++)
+    for (unsigned i = 0; i < 2 && p.size[i]; i++) {
+        for (unsigned k = 0; k < p.size[i]; k++, value >>= 8)
+            store_shared(h, (uint8_t *)host[i] + k, 1, value);
         tell_stored(h, p.place[i].paddr, p.size[i], true);
+    }
     return true;
 }
 
@@ -346,8 +360,7 @@ bool CORE(load_slow)(struct hart *h, uxlen va, unsigned size, uint64_t *value)
     }
     if (place.whole)
         tlb_fill(h, HART_READ, va, page_start(host, va));
-    *value = 0;
-    memcpy(value, host, size);
+    *value = ram_load(host, size);
     return true;
 }
 
@@ -359,13 +372,13 @@ bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value)
         return store_misaligned(h, va, size, value);
     if (!locate(h, va, size, HART_WRITE, &place))
         return false;
-    void *host = ram_write_ptr(h->config.ram, place.paddr, size, &keep);
+    void *host = write_ptr(h, place.paddr, size, &keep);
     if (!host)
         return h->config.ops->mmio_write(h->config.opaque, h, place.paddr, size, value) ||
                access_fault(h, HART_WRITE, va);
     if (keep && place.whole)
         tlb_fill(h, HART_WRITE, va, page_start(host, va));
-    memcpy(host, &value, size);
+    store_shared(h, host, size, value);
     if (!keep)
         tell_stored(h, place.paddr, size, true);
     return true;
@@ -382,7 +395,7 @@ void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_acces
     if (!locate(h, va, size, access, &place))
         return NULL;
     void *host = access == HART_READ ? (void *)ram_host(h->config.ram, place.paddr, size)
-                                     : ram_write_ptr(h->config.ram, place.paddr, size, &keep);
+                                     : write_ptr(h, place.paddr, size, &keep);
     if (!host)
         access_fault(h, access, va); /* atomics work on memory only */
     else if (place.whole && (access == HART_READ || keep))
@@ -422,10 +435,13 @@ bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero)
     if (!zero)
         return ram_host(h->config.ram, block, ISA_CACHE_BLOCK) || is_device(h, paddr) ||
                access_fault(h, HART_WRITE, va);
-    void *host = ram_write_ptr(h->config.ram, block, ISA_CACHE_BLOCK, &keep);
+    uint64_t *host = write_ptr(h, block, ISA_CACHE_BLOCK, &keep);
     if (!host)
         return access_fault(h, HART_WRITE, va);
-    memset(host, 0, ISA_CACHE_BLOCK);
+    bool watched = store_begin(h, host);
+    for (unsigned i = 0; i < ISA_CACHE_BLOCK / sizeof(*host); i++)
+        ram_store(&host[i], sizeof(*host), 0);
+    store_end(h, host, watched);
     return true;
 }
 

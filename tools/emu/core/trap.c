@@ -206,7 +206,7 @@ enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const 
      * wrs.nto illegal under mstatus.TW. */
     case SYSTEM_WRS_NTO:
     case SYSTEM_WRS_STO: return SYSTEM_DONE;
-    case SYSTEM_FENCE_I: return SYSTEM_DONE; /* stores to code already killed the blocks */
+    case SYSTEM_FENCE_I: code_fence(h); return SYSTEM_DONE;
     }
     return SYSTEM_DONE;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,10 +19,13 @@ static bool out_broken; /* stdout is gone; the program will end by SIGPIPE or it
 static bool in_ended;
 static bool stamping, at_line_start = true;
 static uint64_t start_ns;
+static pthread_mutex_t out_lock = PTHREAD_MUTEX_INITIALIZER; /* all but the input */
+static int wake_pipe[2] = {-1, -1};
 
 void console_open(void)
 {
     term_open();
+    host_pipe(wake_pipe);
     start_ns = host_now_ns(NULL);
 }
 
@@ -41,7 +45,7 @@ static bool wait_writable(void)
     }
 }
 
-void console_flush(void)
+static void flush(void)
 {
     size_t done = 0;
 
@@ -58,6 +62,13 @@ void console_flush(void)
     out_used = 0;
 }
 
+void console_flush(void)
+{
+    pthread_mutex_lock(&out_lock);
+    flush();
+    pthread_mutex_unlock(&out_lock);
+}
+
 static void put(const uint8_t *bytes, size_t n)
 {
     while (n > 0) {
@@ -67,7 +78,7 @@ static void put(const uint8_t *bytes, size_t n)
         bytes += part;
         n -= part;
         if (out_used == OUT_SIZE)
-            console_flush();
+            flush();
     }
 }
 
@@ -86,19 +97,32 @@ static void put_stamped(uint8_t byte)
 
 void console_write(const uint8_t *bytes, size_t n)
 {
+    pthread_mutex_lock(&out_lock);
     if (!stamping) {
         put(bytes, n);
         if (n > 0)
             at_line_start = bytes[n - 1] == '\n';
-        return;
+    } else {
+        for (size_t i = 0; i < n; i++)
+            put_stamped(bytes[i]);
     }
-    for (size_t i = 0; i < n; i++)
-        put_stamped(bytes[i]);
+    pthread_mutex_unlock(&out_lock);
 }
 
 void console_toggle_timestamps(void)
 {
+    pthread_mutex_lock(&out_lock);
     stamping = !stamping;
+    pthread_mutex_unlock(&out_lock);
+}
+
+void console_wake(void)
+{
+    int saved_errno = errno;
+
+    if (write(wake_pipe[1], "", 1) < 0)
+        (void)0; /* full: then it is readable anyway */
+    errno = saved_errno;
 }
 
 bool console_wait(uint64_t timeout_ns, bool want_input)
@@ -107,17 +131,21 @@ bool console_wait(uint64_t timeout_ns, bool want_input)
         .tv_sec = (time_t)(timeout_ns / 1000000000),
         .tv_nsec = (long)(timeout_ns % 1000000000),
     };
-    struct pollfd fds[2] = {
+    struct pollfd fds[3] = {
         {.fd = term_signal_fd(), .events = POLLIN},
         {.fd = want_input && !in_ended && term_may_read() ? STDIN_FILENO : -1, .events = POLLIN},
+        {.fd = wake_pipe[0], .events = POLLIN},
     };
+    char wakes[64];
 
     console_flush();
     if (term_signal() != 0)
         return false;
     if (fds[1].fd < 0 && timeout_ns == 0)
         return false;
-    if (ppoll(fds, 2, timeout_ns == UINT64_MAX ? NULL : &ts, NULL) <= 0)
+    if (ppoll(fds, 3, timeout_ns == UINT64_MAX ? NULL : &ts, NULL) <= 0)
+        return false;
+    if (fds[2].revents & POLLIN && read(wake_pipe[0], wakes, sizeof wakes) < 0)
         return false;
     if (fds[1].revents & POLLNVAL)
         in_ended = true; /* stdin is not even open */

@@ -26,6 +26,9 @@ void host_barrier(void);
 /* Let other threads run. */
 void host_yield(void);
 
+/* Sleep for so long, or until a signal comes. */
+void host_sleep(uint64_t ns);
+
 /* --- terminal (term.c) ----------------------------------------------------------------------- */
 
 /*
@@ -44,13 +47,21 @@ bool term_may_read(void);
 /* The first of SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGPIPE that came, 0 if none did. */
 int term_signal(void);
 
+/* A pipe to wake a poll() by, closed on exec and not blocking; fds are left alone if there is none.
+ */
+void host_pipe(int fds[2]);
+
 /* Descriptor that becomes readable when a signal comes, for poll(). */
 int term_signal_fd(void);
 
 /* Restore the terminal and die of the signal, as its sender expects. */
 _Noreturn void term_die(int sig);
 
-/* --- console: stdin and stdout as the guest's serial line (console.c) ------------------------ */
+/*
+ * --- console: stdin and stdout as the guest's serial line (console.c) ------------------------
+ *
+ * Any thread may write; one thread at a time waits and reads.
+ */
 
 void console_open(void);
 
@@ -62,10 +73,14 @@ void console_flush(void);
 void console_toggle_timestamps(void);
 
 /*
- * Flush, then wait until there is input, a signal, or timeout_ns have gone by (UINT64_MAX: for
- * ever). Input counts only if want_input. Returns whether there is input to read.
+ * Flush, then wait until there is input, a signal, console_wake() is called (or has been since the
+ * last wait), or timeout_ns have gone by (UINT64_MAX: for ever). Input counts only if want_input.
+ * Returns whether there is input to read.
  */
 bool console_wait(uint64_t timeout_ns, bool want_input);
+
+/* End console_wait(), or else the next one. Any thread, any signal handler. */
+void console_wake(void);
 
 /* Read up to n bytes that console_wait() announced. At end of file there will be no more input. */
 size_t console_read(uint8_t *buf, size_t n);

@@ -49,7 +49,7 @@ bool term_may_read(void)
 
 int term_signal(void)
 {
-    return got_signal;
+    return __atomic_load_n(&got_signal, __ATOMIC_RELAXED);
 }
 
 int term_signal_fd(void)
@@ -61,13 +61,13 @@ static void on_end(int sig)
 {
     int saved_errno = errno;
 
-    if (got_signal && sig != SIGPIPE) { /* asked twice: the main loop does not get to it */
+    if (term_signal() && sig != SIGPIPE) { /* asked twice: the main loop does not get to it */
         term_restore();
         signal(sig, SIG_DFL);
         raise(sig);
     }
-    if (!got_signal)
-        got_signal = sig;
+    if (!term_signal())
+        __atomic_store_n(&got_signal, sig, __ATOMIC_RELAXED);
     if (write(signal_pipe[1], "", 1) < 0)
         (void)0; /* full: then it is readable anyway */
     errno = saved_errno;
@@ -118,19 +118,19 @@ static void on_stop(int sig)
     errno = saved_errno;
 }
 
-static void open_signal_pipe(void)
+void host_pipe(int fds[2])
 {
-    if (pipe(signal_pipe) != 0)
+    if (pipe(fds) != 0)
         return;
     for (int i = 0; i < 2; i++) {
-        fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
-        fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+        fcntl(fds[i], F_SETFL, O_NONBLOCK);
+        fcntl(fds[i], F_SETFD, FD_CLOEXEC);
     }
 }
 
 void term_open(void)
 {
-    open_signal_pipe();
+    host_pipe(signal_pipe);
     for (size_t i = 0; i < sizeof end_signals / sizeof end_signals[0]; i++) {
         struct sigaction before;
         sigaction(end_signals[i], NULL, &before);

@@ -1,5 +1,6 @@
 /* What the harts' threads want from the operating system beyond POSIX threads. */
 #include <sched.h>
+#include <time.h>
 #ifdef __linux__
 #    include <linux/membarrier.h>
 #    include <sys/syscall.h>
@@ -27,4 +28,11 @@ void host_barrier(void)
 void host_yield(void)
 {
     sched_yield();
+}
+
+void host_sleep(uint64_t ns)
+{
+    struct timespec ts = {.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+
+    nanosleep(&ts, NULL);
 }
