@@ -235,10 +235,10 @@ enum fetch_context { FETCH_U, FETCH_S, FETCH_M, FETCH_CONTEXTS };
 
 /* Why the next block boundary needs looking at; set by anybody, atomically. */
 enum attention {
-    ATTENTION_IRQ = 1 << 0,   /* interrupt inputs or enables changed */
-    ATTENTION_STOP = 1 << 1,  /* hart_stop() */
-    ATTENTION_CODE = 1 << 2,  /* decoded code died */
-    ATTENTION_TRACE = 1 << 3, /* every block is looked at, by tracing or hart->watch; stays set */
+    ATTENTION_IRQ = 1 << 0,     /* interrupt inputs or enables changed */
+    ATTENTION_STOP = 1 << 1,    /* hart_stop() */
+    ATTENTION_CODE = 1 << 2,    /* decoded code died */
+    ATTENTION_TRACE = 1 << 3,   /* every block is looked at, by tracing or hart->watch; stays set */
     ATTENTION_FENCE_I = 1 << 4, /* code was written from outside: do as FENCE.I does */
 };
 

@@ -26,19 +26,19 @@
         goto after_slow;                                                             \
     }
 
-#define EXEC_FSTORE(arg)                                                                      \
-    {                                                                                         \
-        typedef fmem_type_##arg type;                                                         \
-        uxlen va = x[op->rs1] + OP_IMM(op);                                                   \
-        const struct tlb_entry *e = TLB_ENTRY(write, va);                                     \
-        if (TLB_HITS(e, va, sizeof(type)) && likely(h->fpu != FPU_CAREFUL)) {                 \
-            store_shared(h, TLB_HOST(e, va), sizeof(type), h->f[op->rs2]);                   \
-            NEXT();                                                                           \
-        }                                                                                     \
-        PUBLISH();                                                                            \
-        if (!fpu_on(h, op) || !CORE(store_slow)(h, va, sizeof(type), (type)h->f[op->rs2]))    \
-            goto fault;                                                                       \
-        goto after_slow;                                                                      \
+#define EXEC_FSTORE(arg)                                                                   \
+    {                                                                                      \
+        typedef fmem_type_##arg type;                                                      \
+        uxlen va = x[op->rs1] + OP_IMM(op);                                                \
+        const struct tlb_entry *e = TLB_ENTRY(write, va);                                  \
+        if (TLB_HITS(e, va, sizeof(type)) && likely(h->fpu != FPU_CAREFUL)) {              \
+            store_shared(h, TLB_HOST(e, va), sizeof(type), h->f[op->rs2]);                 \
+            NEXT();                                                                        \
+        }                                                                                  \
+        PUBLISH();                                                                         \
+        if (!fpu_on(h, op) || !CORE(store_slow)(h, va, sizeof(type), (type)h->f[op->rs2])) \
+            goto fault;                                                                    \
+        goto after_slow;                                                                   \
     }
 
 #define EXEC_FLI(arg)                 \
