@@ -186,19 +186,19 @@
     }
 
 /* STORE where other harts' reservations are to be broken (op_extra, OP_SHARED_STORE). */
-#define EXEC_SHARED_STORE(arg)                                                           \
-    {                                                                                    \
-        typedef store_type_##arg type;                                                   \
-        uxlen va = x[op->rs1] + OP_IMM(op);                                              \
-        const struct tlb_entry *e = TLB_ENTRY(write, va);                                \
-        if (!TLB_HITS(e, va, sizeof(type)))                                              \
-            MISS_STORE(arg)                                                              \
-        type *p = TLB_HOST(e, va);                                                       \
-        if (likely(!resv_watched(h->resv, p)))                                           \
-            __atomic_store_n(p, (type)x[op->rs2], __ATOMIC_RELAXED);                     \
-        else                                                                             \
-            resv_store(h->resv, h->config.id, p, sizeof(type), x[op->rs2]);              \
-        NEXT();                                                                          \
+#define EXEC_SHARED_STORE(arg)                                              \
+    {                                                                       \
+        typedef store_type_##arg type;                                      \
+        uxlen va = x[op->rs1] + OP_IMM(op);                                 \
+        const struct tlb_entry *e = TLB_ENTRY(write, va);                   \
+        if (!TLB_HITS(e, va, sizeof(type)))                                 \
+            MISS_STORE(arg)                                                 \
+        type *p = TLB_HOST(e, va);                                          \
+        if (likely(!resv_watched(h->resv, p)))                              \
+            __atomic_store_n(p, (type)x[op->rs2], __ATOMIC_RELAXED);        \
+        else                                                                \
+            resv_store(h->resv, h->config.id, p, sizeof(type), x[op->rs2]); \
+        NEXT();                                                             \
     }
 
 #include "tools/emu/core/exec_atomic.h"
@@ -240,24 +240,6 @@
 #include "riscv/insn.def"
 #define STORE_OP(id, xlen, type) ON_##xlen(typedef type store_type_##id;)
 #include "riscv/insn.def"
-
-static inline uxlen2 pair(uxlen low, uxlen high)
-{
-    return (uxlen2)high << XLEN | low;
-}
-
-/*
- * Returns what was there. On 128 bits __sync is what compilers expand in line; x86-64 has the
- * instruction for it, but for the very first of its kind.
- */
-#if XLEN == 64 && defined(__x86_64__)
-__attribute__((target("cx16")))
-#endif
-static uxlen2
-compare_and_swap_pair(uxlen2 *p, uxlen2 want, uxlen2 next)
-{
-    return __sync_val_compare_and_swap(p, want, next);
-}
 
 /* Announces the block about to run to the tracer. */
 static void announce(struct hart *h, const struct block *block, uxlen pc)

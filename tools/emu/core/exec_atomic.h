@@ -1,6 +1,7 @@
-/*
- * The part of exec.c that orders memory accesses: atomics and fences.
- */
+#pragma once
+/* The interpreter's code for atomics and fences; a part of exec.c. */
+#include "tools/emu/core/alu.h"
+#include "tools/emu/core/core.h"
 
 /*
  * The order of memory accesses (unprivileged specification, "RVWMO"). Hosts keep what RVWMO asks of
@@ -166,6 +167,24 @@ static bool store_conditional(struct hart *h, void *host, unsigned size, uint64_
     }
 #define EXEC_AMO_W(arg) EXEC_AMO(arg, uint32_t, (uxlen)(int32_t), amo_w_##arg)
 #define EXEC_AMO_D(arg) EXEC_AMO(arg, uint64_t, (uxlen), amo_d_##arg)
+
+static inline uxlen2 pair(uxlen low, uxlen high)
+{
+    return (uxlen2)high << XLEN | low;
+}
+
+/*
+ * Returns what was there. On 128 bits __sync is what compilers expand in line; x86-64 has the
+ * instruction for it, but for the very first of its kind.
+ */
+#if XLEN == 64 && defined(__x86_64__)
+__attribute__((target("cx16")))
+#endif
+static uxlen2
+compare_and_swap_pair(uxlen2 *p, uxlen2 want, uxlen2 next)
+{
+    return __sync_val_compare_and_swap(p, want, next);
+}
 
 /*
  * Compare and swap (Zacas). The compare value comes from rd; the sink behind x0 does not read as
