@@ -62,9 +62,9 @@
 #define TVEC_MODE_VECTORED 1
 
 /* mcounteren, scounteren, mcountinhibit */
-#define COUNTER_CY 1
-#define COUNTER_TM 2
-#define COUNTER_IR 4
+#define COUNTER_CY  1
+#define COUNTER_TM  2
+#define COUNTER_IR  4
 #define COUNTER_HPM 0xfffffff8 /* mhpmcounter3 to 31 */
 
 /* mhpmevent (Sscofpmf), mcyclecfg, minstretcfg (Smcntrpmf) */

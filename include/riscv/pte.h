@@ -19,14 +19,14 @@
 #define PTE64_PPN_BITS 44
 #define PTE64_PBMT     0x6000000000000000 /* Svpbmt */
 #define PTE64_N        0x8000000000000000 /* Svnapot */
-#define PTE64_NAPOT    0x8 /* PPN[3:0] of the one size there is, 64 KiB */
+#define PTE64_NAPOT    0x8                /* PPN[3:0] of the one size there is, 64 KiB */
 #define PTE64_RESERVED 0x1fc0000000000000
 
 #define SV_PAGE_SHIFT 12
 #define SV_PAGE_SIZE  4096
 
 /* Per scheme: page-table levels, virtual address bits per level, bytes of an entry, satp.MODE. */
-#define SV_NAPOT_SHIFT 16
+#define SV_NAPOT_SHIFT  16
 #define SV32_LEVELS     2
 #define SV32_INDEX_BITS 10
 #define SV32_PTE_BYTES  4
