@@ -3,6 +3,7 @@
 #include "kernel/arch/layout.h"
 #include "kernel/klog.h"
 #include "lib/fdt.h"
+#include "lib/isa_string.h"
 #include "lib/string.h"
 
 static struct fdt fdt;
@@ -35,25 +36,9 @@ size_t arch_fdt_size(void)
 
 /* ---- what the processor is */
 
-/*
- * Walks "rv64imac_zicsr_sstc": single letters up to the first '_', then names between them. `g`
- * stands for imafd (ISA manual, "Naming Conventions").
- */
 bool arch_isa_has(const char *extension)
 {
-    size_t length = strlen(extension);
-    const char *p = isa + (strncmp(isa, "rv", 2) == 0 ? 4 : 0);
-    if (length == 1) {
-        size_t letters = strcspn(p, "_");
-        return memchr(p, extension[0], letters) ||
-               (memchr(p, 'g', letters) && strchr("imafd", extension[0]));
-    }
-    while ((p = strchr(p, '_')) != NULL) {
-        p++;
-        if (strcspn(p, "_") == length && strncmp(p, extension, length) == 0)
-            return true;
-    }
-    return false;
+    return isa_string_has(isa, extension);
 }
 
 void arch_isa_set(const char *string)

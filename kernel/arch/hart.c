@@ -57,8 +57,10 @@ void arch_init(unsigned long boot_id)
     find_harts(boot_id);
     arch_fp_init();
     arch_time_init();
-    klog(LOG_INFO, "%s, SBI %lu.%lu of %s, %s", arch_isa(), sbi_spec_version() >> 24 & 0x7f,
-         sbi_spec_version() & 0xffffff, sbi_impl_name(), arch_timer_name());
+    /* The single letters: with all the names it would be longer than a line of the log. */
+    klog(LOG_INFO, "%.*s, SBI %lu.%lu of %s, %s", (int)strcspn(arch_isa(), "_"), arch_isa(),
+         sbi_spec_version() >> 24 & 0x7f, sbi_spec_version() & 0xffffff, sbi_impl_name(),
+         arch_timer_name());
 }
 
 void arch_hart_init(void)
