@@ -81,7 +81,7 @@ class Source:
 
     def __init__(self, xlen, witness):
         self.xlen, self.witness = xlen, witness
-        self.rows = rows_for(xlen, witness.isa)
+        self.rows = {name: row for name, row in rows_for(xlen, witness.isa).items() if name not in witness.broken}
         self.csrs = {n: c for n, c in load_csrs(xlen, witness.isa).items() if n not in witness.lacks}
         unknown = sorted({row.cls for row in self.rows.values()} - set(CLASSES))
         if unknown:

@@ -25,10 +25,10 @@ QEMU10_SILENT = {"I", "M", "A", "B", "ZMMUL", "ZAAMO", "ZALRSC", "ZICNTR", "ZIHP
 class Witness:
     """
     name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
-    not have. mprv: it can be tried. forget: tval is not
+    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. forget: tval is not
     held against it where an ebreak or a SYSTEM or CBO instruction is the cause.
     """
-    compared, lacks, mprv, forget = {}, set(), True, False
+    compared, lacks, broken, mprv, forget = {}, set(), set(), True, False
 
     def __init__(self, name, known):
         self.name, self.isa = name, Isa(known)
@@ -43,10 +43,12 @@ class Witness:
 class Qemu7(Witness):
     """
     Debian's. It has the fields of cache-block extensions without these; in M-mode it takes what it has found out about
-    a page for fetches for loads with MPRV as well, and the reverse.
+    a page for fetches for loads with MPRV as well, and the reverse. Its ctzw sometimes counts more than 32 zeros, its
+    MPP can be 2, and Svpbmt has its bit on RV32, too.
     """
-    compared, lacks = {"menvcfg": 1, "senvcfg": 1}, {"medelegh"}
-    mprv = False
+    compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa}
+    lacks = {"medelegh"}
+    broken, mprv = {"ctzw"}, False
 
     def __init__(self):
         super().__init__("qemu7", QEMU7)
