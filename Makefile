@@ -40,7 +40,7 @@ NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 
 # Goals that install the compiler first, or do without it.
-toolless := run qemu test help clean host format gdb
+toolless := run qemu test fuzz mutate help clean host format gdb
 ifneq ($(filter-out $(toolless),$(or $(MAKECMDGOALS),all)),)
 ifeq ($(shell command -v $(CC)),)
 $(error there is no $(CC): run tools/bootstrap first, or name another cross prefix with CROSS=)
@@ -305,7 +305,7 @@ gdb: ## attach gdb, with all symbols, to a machine started by `make debug`
 	$(Q)XLEN=$(XLEN) gdb-multiarch -q -iex 'set auto-load safe-path $(CURDIR)' -x .gdbinit -ex 'target remote :1234'
 
 # ---------------------------------------------------------------- checking
-.PHONY: test tests bench lint format compdb docs clean help
+.PHONY: test tests fuzz mutate bench lint format compdb docs clean help
 tests: host rv64 rv32 $(B)/host-san/tarn-emu $(unit_bins)
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
