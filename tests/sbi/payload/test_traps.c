@@ -194,6 +194,36 @@ static void check_stores(void)
 #endif
 }
 
+/* Whether the device tree's description of a hart contains that. */
+static bool isa_has(const char *what)
+{
+    const struct fdt *tree = &machine.tree;
+    int cpu;
+    fdt_for_each_child (cpu, tree, fdt_node_by_path(tree, "/cpus")) {
+        const char *isa = fdt_prop_string(tree, cpu, "riscv,isa");
+        if (isa && strstr(isa, what))
+            return true;
+    }
+    return false;
+}
+
+/* c.lhu a5, 0(a4); c.lh a5, 0(a4); c.sh a5, 0(a4): newer than the assembler. */
+static void check_compressed_halves(void)
+{
+    bool good = true;
+    for (unsigned o = 16; o < 32; o++) {
+        unsigned long v;
+        asm volatile("mv a4, %1\n.half 0x871c\nmv %0, a5" : "=r"(v) : "r"(bytes + o) : "a4", "a5");
+        good &= v == expected(o, 2);
+        asm volatile("mv a4, %1\n.half 0x875c\nmv %0, a5" : "=r"(v) : "r"(bytes + o) : "a4", "a5");
+        good &= v == (unsigned long)(short)expected(o, 2);
+        asm volatile("mv a4, %1\nmv a5, %0\n.half 0x8f1c" ::"r"(0xabcdul), "r"(bytes + o)
+                     : "a4", "a5", "memory");
+        good &= stored(o, 2, 0xabcd);
+    }
+    check(good, "misaligned c.lhu, c.lh, c.sh");
+}
+
 /* ---- The same of floating-point registers, where there are any ---- */
 
 /* Moves 4 or 8 bytes by way of a floating-point register, one end of it misaligned. */
@@ -256,12 +286,30 @@ static void check_float_stores(void)
     check(twice, "misaligned fsd, c.fsd, c.fsdsp");
 }
 
+static void check_float_halves(void)
+{
+    uint64_t got = 0;
+    const uint64_t v = 0xfedcba9876543210ull;
+    bool good = true;
+    for (unsigned o = 16; o < 32; o++) {
+        /* flh fs11, 0(a4) */
+        THROUGH(".insn i 0x07, 1, x27, 0(a4)", bytes + o, "fsd fs11, 0(a3)", &got);
+        good &= got == (expected(o, 2) | ~(uint64_t)0xffff); /* NaN-boxed */
+        /* fsh fs11, 0(a3) */
+        THROUGH("fld fs11, 0(a4)", &v, ".insn s 0x27, 1, x27, 0(a3)", bytes + o);
+        good &= stored(o, 2, (unsigned long)v);
+    }
+    check(good, "misaligned flh, fsh");
+}
+
 static void check_float(void)
 {
     csr_set(sstatus, SSTATUS_FS);
     if (csr_read(sstatus) & SSTATUS_FS) { /* else the hart has no such registers */
         check_float_loads();
         check_float_stores();
+        if (isa_has("_zfh_"))
+            check_float_halves();
     }
     csr_clear(sstatus, SSTATUS_FS);
 }
@@ -272,6 +320,8 @@ void test_misaligned(void)
         bytes[i] = i * 37 + 0x85;
     check_loads();
     check_stores();
+    if (isa_has("_zcb_"))
+        check_compressed_halves();
     check_float();
 
     /* Half of it in a page that is not there: a page fault at the missing page. */
