@@ -13,6 +13,11 @@ static const struct {
 #include "riscv/ext.def"
 };
 
+const char *isa_ext_name(enum isa_ext ext)
+{
+    return exts[ext].name;
+}
+
 bool isa_provides(const struct isa *isa, enum isa_ext ext)
 {
     switch (ext) {

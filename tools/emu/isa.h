@@ -34,6 +34,9 @@ static inline bool isa_has(const struct isa *isa, enum isa_ext ext)
     return isa->ext[ext / 64] >> (ext % 64) & 1;
 }
 
+/* Its name in ISA strings; ext is below EXT_COUNT. */
+const char *isa_ext_name(enum isa_ext ext);
+
 /* Is an extension on, or does a condition hold? */
 bool isa_provides(const struct isa *isa, enum isa_ext ext);
 

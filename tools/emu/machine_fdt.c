@@ -17,11 +17,32 @@ uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart)
     return 2 * hart + 2;
 }
 
+/* The ISA in both bindings: one string, and (riscv,isa-base, -extensions) a list. */
+static void add_isa(const struct isa *isa, struct fdt_writer *w)
+{
+    const char *names[EXT_COUNT];
+    char string[ISA_STRING_MAX];
+    unsigned count = 0;
+
+    isa_format(isa, string, sizeof string);
+    fdtw_prop_string(w, "riscv,isa", string);
+    for (unsigned i = 0; i < EXT_COUNT; i++)
+        if (isa_has(isa, i))
+            names[count++] = isa_ext_name(i);
+    fdtw_prop_string(w, "riscv,isa-base", isa->xlen == 32 ? "rv32i" : "rv64i");
+    fdtw_prop_strings(w, "riscv,isa-extensions", names, count);
+    if (isa_has(isa, EXT_ZICBOM))
+        fdtw_prop_u32(w, "riscv,cbom-block-size", ISA_CACHE_BLOCK);
+    if (isa_has(isa, EXT_ZICBOP))
+        fdtw_prop_u32(w, "riscv,cbop-block-size", ISA_CACHE_BLOCK);
+    if (isa_has(isa, EXT_ZICBOZ))
+        fdtw_prop_u32(w, "riscv,cboz-block-size", ISA_CACHE_BLOCK);
+}
+
 static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart)
 {
-    char name[32], isa[ISA_STRING_MAX], mmu[24] = "riscv,none";
+    char name[32], mmu[24] = "riscv,none";
 
-    isa_format(&m->isa, isa, sizeof isa);
     snprintf(name, sizeof name, "cpu@%x", hart);
     fdtw_begin_node(w, name);
     fdtw_prop_u32(w, "phandle", cpu_phandle(hart));
@@ -29,13 +50,7 @@ static void add_cpu(const struct machine *m, struct fdt_writer *w, unsigned hart
     fdtw_prop_u32(w, "reg", hart);
     fdtw_prop_string(w, "status", "okay");
     fdtw_prop_string(w, "compatible", "riscv");
-    fdtw_prop_string(w, "riscv,isa", isa);
-    if (isa_has(&m->isa, EXT_ZICBOM))
-        fdtw_prop_u32(w, "riscv,cbom-block-size", ISA_CACHE_BLOCK);
-    if (isa_has(&m->isa, EXT_ZICBOP))
-        fdtw_prop_u32(w, "riscv,cbop-block-size", ISA_CACHE_BLOCK);
-    if (isa_has(&m->isa, EXT_ZICBOZ))
-        fdtw_prop_u32(w, "riscv,cboz-block-size", ISA_CACHE_BLOCK);
+    add_isa(&m->isa, w);
     if (m->isa.vm_bits != 0)
         snprintf(mmu, sizeof mmu, "riscv,sv%u", m->isa.vm_bits);
     fdtw_prop_string(w, "mmu-type", mmu);
