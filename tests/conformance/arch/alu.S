@@ -13,6 +13,7 @@
     .section .text.init, "ax", @progbits
     .globl _start
 _start:
+    MODEL_BOOT
     la x8, begin_signature
     .irp insn, add, sub, xor, or, and, sll, srl, sra, slt, sltu, mul, mulh, mulhsu, mulhu, div, divu, rem, remu
     CASES \insn

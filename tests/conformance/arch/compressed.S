@@ -4,6 +4,7 @@
     .option rvc
     .globl _start
 _start:
+    MODEL_BOOT
     la x8, begin_signature
     li x10, 5
     c.addi x10, 7

@@ -13,6 +13,11 @@
 #    define WORD 4
 #endif
 
+.macro MODEL_BOOT                       /* one hart is enough */
+    csrr t0, mhartid
+98: bnez t0, 98b
+.endm
+
 .macro MODEL_HALT
 #if HALT == 1
     li x1, 1

@@ -4,6 +4,7 @@
     .option norvc
     .globl _start
 _start:
+    MODEL_BOOT
     la x8, begin_signature
     la t0, handler
     csrw mtvec, t0

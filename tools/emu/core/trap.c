@@ -122,6 +122,13 @@ static enum system_result ecall(struct hart *h)
     return SYSTEM_FAULT;
 }
 
+/* tval may be zero or the address of the ebreak; Spike, Sail and QEMU have the latter. */
+static enum system_result ebreak(struct hart *h)
+{
+    hart_fault(h, CAUSE_BREAKPOINT, hart_pc(h));
+    return SYSTEM_FAULT;
+}
+
 static enum system_result mret(struct hart *h, const struct op *op)
 {
     if (h->priv != HART_M)
@@ -196,7 +203,7 @@ enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const 
     h->pc = next;
     switch (what) {
     case SYSTEM_ECALL: return ecall(h);
-    case SYSTEM_EBREAK: hart_fault(h, CAUSE_BREAKPOINT, 0); return SYSTEM_FAULT;
+    case SYSTEM_EBREAK: return ebreak(h);
     case SYSTEM_MRET: return after_return(h, mret(h, op));
     case SYSTEM_SRET: return after_return(h, sret(h, op));
     case SYSTEM_WFI: return wfi(h, op);
