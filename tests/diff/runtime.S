@@ -246,11 +246,15 @@ load_registers:
     li t0, STATUS_MASK
     and s4, s4, t0
     li t0, HEADER
-    L t0, 2*SZ(t0)
-    beqz t0, \p\()_keep
-    /* What witness.Qemu10 says of tval. */
+    L t2, 2*SZ(t0)
+    /* What the witnesses say of tval: FORGET_EBREAK, FORGET_SYSTEM. */
+    andi t0, t2, 1
+    beqz t0, \p\()_ebreak_counts
     li t0, 3
     beq s5, t0, \p\()_forget
+\p\()_ebreak_counts:
+    andi t0, t2, 2
+    beqz t0, \p\()_keep
     li t0, 2
     bne s5, t0, \p\()_keep
     csrr t3, \p\()status

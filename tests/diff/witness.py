@@ -22,13 +22,16 @@ QEMU10_SILENT = {"I", "M", "A", "B", "ZMMUL", "ZAAMO", "ZALRSC", "ZICNTR", "ZIHP
                  "ZIC64B", "ZICCAMOA", "ZICCIF", "ZICCLSM", "ZICCRSE", "ZA64RS"}
 
 
+FORGET_EBREAK, FORGET_SYSTEM = 1, 2
+
+
 class Witness:
     """
     name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
-    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. forget: tval is not
-    held against it where an ebreak or a SYSTEM or CBO instruction is the cause.
+    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. forget: tval is not held against it where
+    an ebreak (FORGET_EBREAK), or a SYSTEM or CBO instruction that is illegal (FORGET_SYSTEM), is the cause.
     """
-    compared, lacks, broken, mprv, forget = {}, set(), set(), True, False
+    compared, lacks, broken, mprv, forget = {}, set(), set(), True, 0
 
     def __init__(self, name, known):
         self.name, self.isa = name, Isa(known)
@@ -44,10 +47,10 @@ class Qemu7(Witness):
     """
     Debian's. It has the fields of cache-block extensions without these; in M-mode it takes what it has found out about
     a page for fetches for loads with MPRV as well, and the reverse. Its ctzw sometimes counts more than 32 zeros, its
-    MPP can be 2, and Svpbmt has its bit on RV32, too.
+    MPP can be 2, and Svpbmt has its bit on RV32, too. Its tval of ebreak is 0, where we have the address (both may be).
     """
     compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa}
-    lacks = {"medelegh"}
+    lacks, forget = {"medelegh"}, FORGET_EBREAK
     broken, mprv = {"ctzw"}, False
 
     def __init__(self):
@@ -65,10 +68,10 @@ class Qemu7(Witness):
 class Qemu10(Witness):
     """
     The one that tools/bootstrap --witnesses fetches. After an mret, a cbo.zero or the like that is illegal its tval is
-    0 or the word of another instruction, and that of ebreak its address, where QEMU 7.2 and we have 0 (both may be).
+    0 or the word of another instruction.
     """
     compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff}  # Svpbmt on Sv32, which has no place for it
-    lacks, forget = {"mseccfgh", "tcontrol", "scontext"}, True
+    lacks, forget = {"mseccfgh", "tcontrol", "scontext"}, FORGET_SYSTEM
 
     def __init__(self):
         super().__init__("qemu10", None)
