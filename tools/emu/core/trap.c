@@ -179,6 +179,17 @@ static enum system_result wfi(struct hart *h, const struct op *op)
     return h->waiting ? SYSTEM_WAIT : SYSTEM_DONE;
 }
 
+/*
+ * wrs.nto, wrs.sto: another hart is to run, and the stall ends, as it may at any time for any reason
+ * (Zawrs). So none outlasts the limit that makes wrs.nto illegal under mstatus.TW.
+ */
+static enum system_result wait_on_reservation(struct hart *h)
+{
+    if (h->resv && h->config.ops->yield)
+        h->config.ops->yield(h->config.opaque, h);
+    return SYSTEM_DONE;
+}
+
 static enum system_result sfence_vma(struct hart *h, const struct op *op)
 {
     if (h->priv == HART_U || (h->priv == HART_S && h->csr.mstatus & MSTATUS_TVM))
@@ -209,10 +220,8 @@ enum system_result CORE(system_op)(struct hart *h, enum insn_system what, const 
     case SYSTEM_WFI: return wfi(h, op);
     case SYSTEM_SFENCE_VMA: return sfence_vma(h, op);
     case SYSTEM_SFENCE_INVAL: return sfence_inval(h, op);
-    /* A stall may end at any time for any reason (Zawrs); so none outlasts the limit that makes
-     * wrs.nto illegal under mstatus.TW. */
     case SYSTEM_WRS_NTO:
-    case SYSTEM_WRS_STO: return SYSTEM_DONE;
+    case SYSTEM_WRS_STO: return wait_on_reservation(h);
     case SYSTEM_FENCE_I: code_fence(h); return SYSTEM_DONE;
     }
     return SYSTEM_DONE;
