@@ -108,6 +108,44 @@ static void test_budget(void)
     }
 }
 
+/* Instructions that the interpreter may run as one, or of which one uses the other's result. */
+static const uint32_t neighbours[] = {
+    0x00001417, /* auipc s0, 1 */
+    0x00128293, /* 1: addi t0, t0, 1 */
+    0x00328313, /* addi t1, t0, 3 */
+    0x005303b3, /* add t2, t1, t0 */
+    0x00139393, /* slli t2, t2, 1 */
+    0x0063ce33, /* xor t3, t2, t1 */
+    0x01c42023, /* sw t3, 0(s0) */
+    0x00042e83, /* lw t4, 0(s0) */
+    0x01ce8f33, /* add t5, t4, t3 */
+    0xfe0290e3, /* bnez t0, 1b */
+};
+
+/* One instruction at a time is what the others must agree with. */
+static void test_pieces(void)
+{
+    enum { PIECES = 12, TOTAL = 27720 /* a multiple of each */ };
+    uint64_t want[32];
+    bool same = true;
+
+    for (unsigned piece = 1; piece <= PIECES; piece++) {
+        struct machine *m = create(1, 1);
+        load(m, neighbours, sizeof neighbours);
+        for (unsigned done = 0; done < TOTAL; done += piece)
+            machine_run(m, piece);
+        for (unsigned r = 0; r < 32; r++) {
+            uint64_t value = hart_read_reg(m->harts[0], r);
+            if (piece == 1)
+                want[r] = value;
+            same &= value == want[r];
+        }
+        same &= m->instructions == TOTAL;
+        machine_destroy(m);
+    }
+    ok(same, "runs of 1 to 12 instructions add up to the same");
+}
+
 /* A hart that does nothing but trap retires nothing, but neither budget nor time stand still. */
 static void test_trap_loop(void)
 {
@@ -441,6 +479,7 @@ int main(int argc, char **argv)
 {
     random_state = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
     test_budget();
+    test_pieces();
     test_trap_loop();
     test_idle();
     test_stop_reasons();
