@@ -180,8 +180,8 @@ static enum system_result wfi(struct hart *h, const struct op *op)
 }
 
 /*
- * wrs.nto, wrs.sto: another hart is to run, and the stall ends, as it may at any time for any reason
- * (Zawrs). So none outlasts the limit that makes wrs.nto illegal under mstatus.TW.
+ * wrs.nto, wrs.sto: another hart is to run, and the stall ends, as it may at any time for any
+ * reason (Zawrs). So none outlasts the limit that makes wrs.nto illegal under mstatus.TW.
  */
 static enum system_result wait_on_reservation(struct hart *h)
 {
