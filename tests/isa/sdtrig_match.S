@@ -119,6 +119,10 @@ TEST_BEGIN
     stores 0, 12
     stores 1, 16
     stores 1, 20
+    compare word, 19                /* the last byte of a word, which alone is not less */
+    stores 0, 12
+    stores 1, 16
+    compare word, 16
     SET_CSR(tdata1, \type | U | STORE | MATCH(3))
     stores 1, 12
     stores 0, 16
@@ -269,6 +273,9 @@ TEST_BEGIN
     SET_CSR(tdata1, MCONTROL6 | M | STORE)
     la a0, word
     sw zero, (a0)
+    TRAPS(1f)
+    ecall
+1:  CHECK_CSR(tcontrol, -1, 0)
     SET_CSR(tcontrol, MTE)
     TRAPS(1f)
 0:  sw zero, (a0)

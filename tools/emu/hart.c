@@ -65,6 +65,7 @@ const struct state_field *hart_state_fields(size_t *count)
 void hart_state_changed(struct hart *hart)
 {
     code_flush(hart);
+    hart->step.armed = false;
     count_update(hart);
     hart->core->trigger_update(hart);
     pmp_update(hart);
