@@ -92,4 +92,4 @@ class Case:
 
 def far_slot(rng):
     """A place for a stub that has a MiB of landing ground on both sides."""
-    return FAR + rng.randrange(FAR_SIZE // 8, FAR_SIZE * 3 // 8) * 2
+    return FAR + rng.randrange(FAR_SIZE // 16, FAR_SIZE * 3 // 16) * 4

@@ -17,6 +17,7 @@ COMPARED = {"mstatus": 0x7e19aa, "sstatus": 0xc0122, "mcountinhibit": 5, "mcount
             "mepc": -2 & (1 << 64) - 1, "sepc": -2 & (1 << 64) - 1}
 # Written without being put back, these bits only.
 LIMITS = {"mie": 0xaaa, "mip": 0x222, "sie": 0x222, "sip": 2}
+UART_IRQ = 10
 ABSENT = [0x7c0, 0x800, 0x5c0, 0xcc0, 0x6c0, 0x9c0, 0x3c0, 0xfc0, 0x3ff, 0x0]
 
 
@@ -46,7 +47,9 @@ class CsrItems:
         if self.rng.random() < 0.05:
             self.emit(row, row.put_imm(self.fill(row, column), self.rng.choice(ABSENT)))
         else:
-            self.csr_access(row, column, self.rng.choice(list(self.csrs.values())))
+            wanted = self.source.wanted_csrs["US-M"[self.mode]]
+            names = wanted if wanted and self.rng.random() < 0.8 else list(self.csrs)
+            self.csr_access(row, column, self.csrs[self.rng.choice(names)])
 
     def csr_access(self, row, column, csr):
         """One access; what it writes is undone if the runtime depends on it."""
@@ -123,7 +126,7 @@ class CsrItems:
                 self.csri("csrrsi", csr, 2)
             return
         self.csri("csrrci", "mstatus", 8)
-        which = self.rng.choice([0x2, 0x8, 0x20, 0x80, 0x200])
+        which = self.rng.choice([0x2, 0x8, 0x20, 0x80, 0x200, 0x800] + [0x2000] * self.witness.isa.has("SSCOFPMF"))
         self.raise_interrupt(which, True)
         self.load_value(13, which)
         self.csrw("csrrs", "mie", 13)
@@ -141,6 +144,27 @@ class CsrItems:
             self.op("addi", 13, 0, imm=0 if up else -1)
             for imm in ((0, 4) if up else (4, 0)):
                 self.op("sw", 0, 12, 13, imm=imm)
+        elif which == 0x800:
+            self.external_interrupt(up)
         else:
             self.load_value(13, which)
             self.csrw("csrrs" if up else "csrrc", "mip", 13)
+
+    def external_interrupt(self, up):
+        """The UART's, for an empty transmitter, by way of the PLIC; when it goes down, claimed and completed."""
+        self.op("lui", 12, imm=0x0c000000)
+        self.op("addi", 13, 0, imm=int(up))
+        self.op("sw", 0, 12, 13, imm=UART_IRQ * 4)
+        self.op("lui", 12, imm=0x0c002000)
+        self.op("addi", 13, 0, imm=int(up) << UART_IRQ)
+        self.op("sw", 0, 12, 13, imm=0)
+        self.op("lui", 11, imm=0x10000000)
+        self.op("lui", 12, imm=0x0c200000)
+        self.op("addi", 13, 0, imm=2 * int(up))
+        if up:
+            self.op("sw", 0, 12, 0, imm=0)
+            self.op("sb", 0, 11, 13, imm=1)
+        else:
+            self.op("sb", 0, 11, 13, imm=1)
+            self.op("lw", 13, 12, imm=4)
+            self.op("sw", 0, 12, 13, imm=4)

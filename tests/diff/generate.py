@@ -7,12 +7,16 @@ from insn import load_csrs, rows_for
 from items import CLASSES, Generator
 from special_items import SPECIAL, float_bits
 
+CSR_ROWS = ["csrrw", "csrrs", "csrrc", "csrrwi", "csrrsi", "csrrci"]
 DATA_MID = DATA + DATA_PAGES * 2048
 ABSENT_PAGE, READONLY_PAGE = 3, 5
-PAGING = {32: [32], 64: [39]}
+PAGING = {32: [32], 64: [39, 39, 48, 57]}
+# Bits of a page table entry above the page number: N, which asks for 64 KiB pages, PBMT (not 3, which QEMU
+# takes for a page like any other), reserved ones.
+HIGH_BITS = [1 << 63, 1 << 61, 2 << 61, 1 << 54, 1 << 60]
 
 
-def window(rng, mode, paged):
+def window(rng, high_bits, mode, paged):
     """The window's page table entries, and what accesses by this mode are sure to meet there."""
     pages = [rng.choice([DATA + rng.randrange(DATA_PAGES + CODE_PAGES) * 4096] * 7 + [NOWHERE]) for _ in range(WINDOW_PAGES)]
     pages[READONLY_PAGE] = DATA
@@ -28,7 +32,8 @@ def window(rng, mode, paged):
             flags &= ~8
         if flags & 0xe == 0:  # not a table: what is in data must not be taken for one
             flags &= ~1
-        ptes.append(page >> 12 << 10 | flags)
+        high = rng.choice(high_bits) if high_bits and flags & 1 and rng.random() < 0.1 else 0
+        ptes.append(high | page >> 12 << 10 | flags)
     ptes[ABSENT_PAGE] &= ~rng.choice([1, 1, 2 | 8])  # not valid, or what is left of W and X
     if ptes[ABSENT_PAGE] & 0xe == 0:
         ptes[ABSENT_PAGE] &= ~1
@@ -53,7 +58,7 @@ def protection(rng, xlen, entries):
     return {**out, "pmpcfg0": whole & 0xffffffff, "pmpcfg1": whole >> 32} if xlen == 32 else {**out, "pmpcfg0": whole}
 
 
-def state(rng, xlen, mode):
+def state(rng, xlen, mode, adue):
     """A case's config."""
     paging = rng.choice(PAGING[xlen] * (7 if mode != 3 else 2) + ["bare"])
     mix, entries = mode == 3 or rng.random() < 0.5, rng.choice([0, 0, 2, 4])
@@ -61,6 +66,7 @@ def state(rng, xlen, mode):
     medeleg = rng.choice([0, rng.getrandbits(16) & 0xb1ff, 0xb1ff, 0xb0ff])
     if mix:
         medeleg &= ~0x100
+    high_bits = HIGH_BITS if xlen == 64 and adue else []  # QEMU 7.2 does not look at the reserved ones
     regs = [rng.choice(SPECIAL) if rng.random() < 0.5 else rng.getrandbits(64) for _ in range(30)]
     regs[R_WINDOW - 1], regs[R_DATA - 1] = WINDOW, DATA_MID
     floats = [float_bits(rng) for _ in range(32)]
@@ -69,27 +75,49 @@ def state(rng, xlen, mode):
     return {
         "mode": mode, "paging": paging, "mix": int(mix), "medeleg": medeleg, "mideleg": rng.choice([0, 0x222, rng.getrandbits(12) & 0x222]),
         "mcounteren": rng.getrandbits(3), "scounteren": rng.getrandbits(3), "menvcfg": rng.choice([0, 0xd1, rng.getrandbits(8) & 0xd1]),
+        "menvcfg_high": rng.choice([0, 1, 2, 3]),
         "senvcfg": rng.choice([0, 0xd1, rng.getrandbits(8) & 0xd1]), "mvectored": rng.randrange(2), "svectored": rng.randrange(2),
         "mstatus": mode << 11 | rng.getrandbits(32) & 0x2c00a2 | 0x6000,
         "entries": entries, "seed": rng.getrandbits(32), "rounds": 4, "regs": regs, "fregs": fregs, "fcsr": rng.getrandbits(8),
-        **window(rng, mode, paging != "bare" and mode != 3), **protection(rng, xlen, entries),
+        **window(rng, high_bits, mode, paging != "bare" and mode != 3), **protection(rng, xlen, entries),
     }
 
 
 class Source:
-    """Cases for one XLEN; `wanted` says how many more of each cell of the coverage table would be good."""
+    """Cases for one XLEN and witness. want() makes it prefer some cells of the coverage table."""
 
     def __init__(self, xlen, witness):
         self.xlen, self.witness = xlen, witness
         self.rows = {name: row for name, row in rows_for(xlen, witness.isa).items() if name not in witness.broken}
         self.csrs = {n: c for n, c in load_csrs(xlen, witness.isa).items() if n not in witness.lacks}
+        self.wanted_rows, self.wanted_csrs = [], {mode: [] for mode in "USM"}
         unknown = sorted({row.cls for row in self.rows.values()} - set(CLASSES))
         if unknown:
             raise SystemExit(f"tests/diff: insn.def has classes that items.py does not know: {' '.join(unknown)}")
 
+    def want(self, cells):
+        """cells: (group, name, column) as coverage.wanted() has them."""
+        self.wanted_rows = [(self.rows[name], column) for group, name, column in cells if group == "row" and name in self.rows]
+        self.wanted_csrs = {mode: [name for group, name, column in cells if group == "CSR" and column == mode and name in self.csrs]
+                            for mode in "USM"}
+
+    def choose(self, rng, generator, rows):
+        """A row and a column that it has here."""
+        if self.wanted_rows and rng.random() < 0.6:
+            row, column = rng.choice(self.wanted_rows)
+            if column in generator.columns(row):
+                return row, column
+        row = rng.choice(rows)
+        return row, rng.choice(generator.columns(row))
+
     def case(self, seed, size):
         rng = random.Random(f"{self.xlen} {seed}")
-        config = state(rng, self.xlen, rng.choice([0, 1, 1, 3]))
+        config = state(rng, self.xlen, rng.choice([0, 1, 1, 3]), self.witness.adue)
+        high = config.pop("menvcfg_high") << 29 if self.witness.adue else 0
+        if self.xlen == 64:
+            config["menvcfg"] |= high << 32
+        else:
+            config["menvcfgh"] = high & 1 << 29
         config["fp"] = int(self.witness.isa.has("D"))
         generator = Generator(rng, self, config)
         rows = [row for row in self.rows.values() for _ in generator.columns(row)]
@@ -97,7 +125,8 @@ class Source:
         while len(items) < size:
             if rng.random() < 0.2:
                 items.append(generator.special())
+            elif self.wanted_csrs["M"] and rng.random() < 0.3:
+                items.append(generator.make(self.rows[rng.choice(CSR_ROWS)], "any"))
             else:
-                row = rng.choice(rows)
-                items.append(generator.make(row, rng.choice(generator.columns(row))))
+                items.append(generator.make(*self.choose(rng, generator, rows)))
         return Case(self.xlen, config, items, f"seed {seed}")

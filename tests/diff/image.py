@@ -12,7 +12,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 RUNTIME, TABLES, LOG = 0x80000000, 0x80020000, 0x80030000
 CODE, CODE_SIZE = 0x80400000, 0x400000
-# All c.jr x31, but for the stubs of jumps that need room around them.
+# Jumps to x31: c.jr twice, and where there are no compressed instructions jr.
+PADS = {True: 0x8f828f82, False: 0x000f8067}
+# All of these, but for the stubs of jumps that need room around them.
 FAR, FAR_SIZE = 0x80800000, 0x400000
 DATA, DATA_PAGES, CODE_PAGES = 0x80c00000, 2, 2
 HEADER, DESCRIPTORS, STUBS = 0x81000000, 0x81000100, 0x81c00000
@@ -30,29 +32,33 @@ FINAL_CSRS = ["mstatus", "sscratch", "sepc", "scause", "stval", "medeleg", "mide
               "mtvec", "mscratch", "pmpaddr1", "pmpcfg0"]
 
 
+def init_csrs(xlen):
+    return INIT_CSRS + (["pmpcfg1", "menvcfgh"] if xlen == 32 else [])
+
+
 def fields(xlen):
     """The descriptor's fields in order, each with its size in XLEN-bit words."""
     plain = ["code", "end", "mode", "own", "mstatus", "satp", "seed", "rounds", "mix", "fp", "fcsr", "stubs", "stub_count", "mvectored", "svectored"]
-    csrs = INIT_CSRS + (["pmpcfg1"] if xlen == 32 else [])
+    csrs = init_csrs(xlen)
     out = [(name, 1) for name in plain + csrs] + [("window", WINDOW_PAGES), ("regs", 30)]
     words = sum(size for _, size in out)
     out += [("pad", words % 2)] * (words % 2) + [("fregs", 32 * 64 // xlen)]
     return out
 
 
-def layout(xlen):
+def layout(xlen, compressed):
     """layout.h for runtime.S."""
     lines = {"RUNTIME": RUNTIME, "LOG": LOG, "PROG": CODE, "DATA": DATA, "DATA_PAGES": DATA_PAGES, "CODE_PAGES": CODE_PAGES,
              "HEADER": HEADER, "DESCRIPTORS": DESCRIPTORS, "WINDOW_PAGES": WINDOW_PAGES, "WINDOW_TABLE": TABLES + 0x5000,
              "OWN_FIRST": TABLES + (0x4010 if xlen == 64 else 513 * 4), "OWN_COUNT": 5 if xlen == 64 else 3,
-             "STATUS_MASK": STATUS_MASK, "FINAL_CSR_COUNT": len(FINAL_CSRS)}
+             "COMPRESSED": int(compressed), "PAD": PADS[compressed], "STATUS_MASK": STATUS_MASK, "FINAL_CSR_COUNT": len(FINAL_CSRS)}
     at = 0
     for name, size in fields(xlen):
         lines["D_" + name.upper()] = at
         at += size * xlen // 8
     lines["D_SIZE"] = at
     text = "".join(f"#define {name} {value:#x}\n" for name, value in lines.items())
-    init = INIT_CSRS + (["pmpcfg1"] if xlen == 32 else [])
+    init = init_csrs(xlen)
     text += "#define INIT_CSRS " + "; ".join(f"L t1, D_{c.upper()}(s0); csrw {c}, t1" for c in init) + "\n"
     final = f"la t0, csr_save; li t2, {STATUS_MASK:#x}"
     for i, name in enumerate(FINAL_CSRS):
@@ -120,22 +126,23 @@ class Machines:
         self.where, self.emu = where, emu
         self.runtimes = {}
 
-    def runtime(self, xlen):
+    def runtime(self, xlen, compressed):
         """runtime.S as bytes."""
-        if xlen not in self.runtimes:
-            folder = os.path.join(self.where, f"rv{xlen}")
+        key = f"rv{xlen}{'gc' if compressed else 'g'}"
+        if key not in self.runtimes:
+            folder = os.path.join(self.where, key)
             os.makedirs(folder, exist_ok=True)
             with open(os.path.join(folder, "layout.h"), "w", encoding="utf-8") as file:
-                file.write(layout(xlen))
-            abi = ["-march=rv64gc", "-mabi=lp64"] if xlen == 64 else ["-march=rv32gc", "-mabi=ilp32"]
+                file.write(layout(xlen, compressed))
+            abi = ["-march=" + key, "-mabi=lp64" if xlen == 64 else "-mabi=ilp32"]
             linked, flat = os.path.join(folder, "runtime.elf"), os.path.join(folder, "runtime.bin")
             subprocess.run([CROSS + "gcc", *abi, "-nostdlib", "-static", "-I" + folder, "-I" + os.path.join(ROOT, "include"),
                             "-Wl,-n", "-Wl,--no-relax", "-Wl,--no-warn-rwx-segments", f"-Wl,-Ttext={RUNTIME:#x}",
                             os.path.join(HERE, "runtime.S"), "-o", linked], check=True)
             subprocess.run([CROSS + "objcopy", "-O", "binary", linked, flat], check=True)
             with open(flat, "rb") as file:
-                self.runtimes[xlen] = file.read()
-        return self.runtimes[xlen]
+                self.runtimes[key] = file.read()
+        return self.runtimes[key]
 
     def write(self, xlen, cases, witness, verbose, name):
         """The image of these cases; returns its path."""
@@ -153,7 +160,7 @@ class Machines:
             code += binary
         assert len(code) <= CODE_SIZE
         header = b"".join(v.to_bytes(xlen // 8, "little") for v in (len(cases), int(verbose), int(witness.forget)))
-        data = elf(xlen, [(RUNTIME, self.runtime(xlen)), (TABLES, page_tables(xlen)), (CODE, bytes(code)), (FAR, b"\x82\x8f" * (FAR_SIZE // 2)),
+        data = elf(xlen, [(RUNTIME, self.runtime(xlen, witness.compressed)), (TABLES, page_tables(xlen)), (CODE, bytes(code)), (FAR, PADS[witness.compressed].to_bytes(4, "little") * (FAR_SIZE // 4)),
                           (HEADER, header), (DESCRIPTORS, bytes(descriptors)), (STUBS, bytes(stubs))])
         path = os.path.join(self.where, f"{name}{xlen}.elf")
         with open(path, "wb") as file:

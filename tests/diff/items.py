@@ -18,7 +18,7 @@ class Generator(CsrItems, SpecialItems):
     """Makes items for one case, of what the source (generate.Source) offers."""
 
     def __init__(self, rng, source, config):
-        self.rng, self.config = rng, config
+        self.rng, self.source, self.config = rng, source, config
         self.xlen, self.rows, self.csrs, self.witness = source.xlen, source.rows, source.csrs, source.witness
         self.mode, self.paged = config["mode"], config["paging"] != "bare" and config["mode"] != 3
         self.item = Item()
@@ -210,12 +210,25 @@ class Generator(CsrItems, SpecialItems):
         if row.cls == "SC":
             # A misaligned one traps; QEMU 7.2 looks at the reservation first.
             self.op("andi", base, base, imm=-8)
+        if row.cls == "AMOCAS" and may_offset:
+            word = self.expected(row, word, base)
         self.emit(row, word)
         if row.cls == "LR" and self.rng.random() < 0.8:
             other = self.rows["sc_w" if row.arg == "WORD" else "sc_d"]
             word = self.fill(other)
             self.op("andi", base, base, imm=-4 if row.arg == "WORD" else -8)
             self.emit(other, other.put_reg(word, other.rs1, base))
+
+    def expected(self, row, word, base):
+        """Often loads what amocas is going to find, so that it stores; at times zeros, from x0."""
+        if self.rng.random() < 0.2:
+            word = row.put_reg(word, row.rs2, 0)
+        rd, pair = row.get_reg(word, row.rd), row.arg == "PAIR"
+        if rd and not {rd, rd + pair} & {0, base} and not (pair and rd & 1) and self.rng.random() < 0.7:
+            wide = row.arg == "DOUBLE" or pair and self.xlen == 64
+            for k in range(1 + pair):
+                self.op("ld" if wide else "lw", rd + k, base, imm=self.xlen // 8 * k)
+        return word
 
     def reach(self, row, word, base):
         imm = 0

@@ -118,8 +118,8 @@ next_round:
     S t0, 31*SZ(x31)
     j m_restore
 
-/* Data: numbers that follow from the seed; the code pages: c.jr x31 at every even address, and one of
-   four bytes that lies across each two of them. s0: descriptor. */
+/* Data: numbers that follow from the seed; the code pages: jumps to x31 at every address, and one of
+   four bytes that lies across each two pages. s0: descriptor. */
 fill_data:
     L t0, D_SEED(s0)
     li t1, DATA
@@ -136,17 +136,19 @@ fill_data:
     addi t1, t1, SZ
     bltu t1, t2, 1b
     li t2, DATA + (DATA_PAGES + CODE_PAGES) * 4096
-    li t3, 0x8f828f82
+    li t3, PAD
     li t4, 4096
 2:  add t5, t1, t4
 3:  sw t3, 0(t1)
     addi t1, t1, 4
     bltu t1, t5, 3b
+#if COMPRESSED
     sub t6, t5, t4
     li t0, 0x000f
     sh t0, 0(t6)
     li t0, 0x8067
     sh t0, -2(t5)
+#endif
     bltu t1, t2, 2b
     ret
 
@@ -178,7 +180,7 @@ fill_tables:
 put_stubs:
     L t0, D_STUBS(s0)
     L t1, D_STUB_COUNT(s0)
-    li t5, 0x8f828f82
+    li t5, PAD
 1:  beqz t1, 3f
     L t2, 0(t0)
     L t3, SZ(t0)
@@ -247,7 +249,11 @@ load_registers:
     and s4, s4, t0
     li t0, HEADER
     L t2, 2*SZ(t0)
-    /* What the witnesses say of tval: FORGET_EBREAK, FORGET_SYSTEM. */
+    /* What the witnesses say of tval: FORGET_EBREAK, FORGET_SYSTEM, FORGET_MISALIGNED. */
+    andi t0, t2, 4
+    beqz t0, \p\()_target_counts
+    beqz s5, \p\()_forget
+\p\()_target_counts:
     andi t0, t2, 1
     beqz t0, \p\()_ebreak_counts
     li t0, 3

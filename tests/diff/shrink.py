@@ -90,7 +90,7 @@ def report(machines, case, witness):
     small = shrink(machines, case, witness)
     if small is None:
         return [f"{case.name}: differs only in the company of the cases before it"]
-    config = {k: v for k, v in small.config.items() if k not in ("faulting", "nowhere", "regs", "fregs", "window")}
+    config = {k: v for k, v in small.config.items() if k not in ("faulting", "nowhere", "regs", "fregs", "window", "readonly")}
     out = [f"{case.name}: rv{case.xlen}, {len(small.items)} of {len(case.items)} items are left"]
     out += [", ".join(f"{k}={v:#x}" if isinstance(v, int) else f"{k}={v}" for k, v in config.items() if v)]
     out += ["window: " + " ".join(f"{pte:#x}" for pte in small.config["window"])]
@@ -98,4 +98,13 @@ def report(machines, case, witness):
     used = {insn.row.get_reg(insn.word, place) for item in small.items for insn in item.code if insn.row
             for place in (insn.row.rs1, insn.row.rs2)} - {0, 31}
     out += ["  ".join(f"x{r}={small.config['regs'][r - 1] & (1 << small.xlen) - 1:#x}" for r in sorted(used))]
+    floats = {insn.row.get_reg(insn.word, place) for item in small.items for insn in item.code
+              if insn.row and insn.row.cls.startswith("F") and insn.row.cls != "FENCE" for place in (insn.row.rs1, insn.row.rs2)}
+    out += ["  ".join(f"f{r}={value(small, r):#x}" for r in sorted(floats))] * bool(floats)
     return out + difference(machines, small, witness)
+
+
+def value(case, register):
+    """What an f register starts with."""
+    fregs = case.config["fregs"]
+    return fregs[register] if case.xlen == 64 else fregs[2 * register] | fregs[2 * register + 1] << 32

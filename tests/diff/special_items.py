@@ -67,7 +67,7 @@ class SpecialItems:
     def illegal(self):
         """A word of no row."""
         while True:
-            length = self.rng.choice([2, 4, 4])
+            length = self.rng.choice([2, 4, 4]) if self.witness.compressed else 4
             word = self.rng.getrandbits(8 * length)
             wide = word & 3 == 3
             if wide != (length == 4) or wide and (word & 0x1c == 0x1c or word & 0x7f in (0x0b, 0x2b, 0x5b, 0x7b)):
@@ -97,6 +97,9 @@ class SpecialItems:
 
     def middle(self):
         """Jumps over half of a lui whose other half is a compressed instruction."""
+        if not self.witness.compressed:
+            self.value()
+            return
         _, short = self.plain_word(2)
         lui, jump = self.rows["lui"], self.rows["jal"]
         at = self.emit(jump, jump.match)

@@ -22,16 +22,18 @@ QEMU10_SILENT = {"I", "M", "A", "B", "ZMMUL", "ZAAMO", "ZALRSC", "ZICNTR", "ZIHP
                  "ZIC64B", "ZICCAMOA", "ZICCIF", "ZICCLSM", "ZICCRSE", "ZA64RS"}
 
 
-FORGET_EBREAK, FORGET_SYSTEM = 1, 2
+FORGET_EBREAK, FORGET_SYSTEM, FORGET_MISALIGNED = 1, 2, 4
 
 
 class Witness:
     """
     name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
-    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. forget: tval is not held against it where
-    an ebreak (FORGET_EBREAK), or a SYSTEM or CBO instruction that is illegal (FORGET_SYSTEM), is the cause.
+    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. adue: it has menvcfg.ADUE, and PBMT counts
+    only with menvcfg.PBMTE. forget: tval is not held against it where an ebreak (FORGET_EBREAK), a SYSTEM or CBO
+    instruction that is illegal (FORGET_SYSTEM), or a jump to an odd half-word (FORGET_MISALIGNED) is the cause.
     """
-    compared, lacks, broken, mprv, forget = {}, set(), set(), True, 0
+    compressed = True
+    compared, lacks, broken, mprv, adue, forget = {}, set(), set(), True, True, 0
 
     def __init__(self, name, known):
         self.name, self.isa = name, Isa(known)
@@ -51,10 +53,10 @@ class Qemu7(Witness):
     """
     compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa}
     lacks, forget = {"medelegh"}, FORGET_EBREAK
-    broken, mprv = {"ctzw"}, False
+    broken, mprv, adue = {"ctzw"}, False, False
 
-    def __init__(self):
-        super().__init__("qemu7", QEMU7)
+    def __init__(self, name="qemu7", known=frozenset(QEMU7)):
+        super().__init__(name, known)
 
     def program(self, xlen):
         return shutil.which(f"qemu-system-riscv{xlen}")
@@ -63,6 +65,20 @@ class Qemu7(Witness):
         on = {QEMU7_NAMES.get(id, name) for id, name in self.isa.names.items() if id not in QEMU7_SILENT}
         off = [name for name in QEMU7_OFF if name not in on]
         return f"rv{xlen}" + "".join(f",{n}=true" for n in sorted(on)) + "".join(f",{n}=false" for n in off) + ",pmu-num=29"
+
+
+class Qemu7Wide(Qemu7):
+    """
+    The same without compressed instructions: jumps to odd half-words trap. Its tval is the address of the jump then, not
+    where it leads (privileged specification, 3.1.16).
+    """
+    compressed, forget = False, FORGET_EBREAK | FORGET_MISALIGNED
+
+    def __init__(self):
+        super().__init__("qemu7-noc", QEMU7 - {"C"})
+
+    def cpu(self, xlen):
+        return super().cpu(xlen) + ",c=false"
 
 
 class Qemu10(Witness):
@@ -94,4 +110,4 @@ class Qemu10(Witness):
             ",pmu-mask=0xfffffff8"
 
 
-WITNESSES = {"qemu7": Qemu7, "qemu10": Qemu10}
+WITNESSES = {"qemu7": Qemu7, "qemu7-noc": Qemu7Wide, "qemu10": Qemu10}
