@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 #include "usertests.h"
 
@@ -77,6 +78,17 @@ static int role_pid(int argc, char **argv)
 }
 
 #ifdef __riscv
+/* 0 when the hart has the extensions of exactly these letters, as AT_HWCAP says (Linux's hwcap.h).
+ */
+static int role_capabilities(int argc, char **argv)
+{
+    unsigned long want = 0;
+    for (const char *letter = argc == 1 ? argv[0] : ""; *letter; letter++) {
+        want |= 1ul << (*letter - 'a');
+    }
+    return getauxval(ABI_AT_HWCAP) == want ? 0 : 1;
+}
+
 /* 0 when the floating-point unit is as a program must find it. */
 static int role_float(int argc, char **argv)
 {
@@ -92,11 +104,12 @@ int helper_run(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } roles[] = {
-        {"echo", role_echo},       {"handshake", role_handshake}, {"fd", role_fd},
-        {"ignored", role_ignored}, {"chain", role_chain},         {"count", role_count},
+        {"echo", role_echo},   {"handshake", role_handshake},
+        {"fd", role_fd},       {"ignored", role_ignored},
+        {"chain", role_chain}, {"count", role_count},
         {"pid", role_pid},
 #ifdef __riscv
-        {"float", role_float},
+        {"float", role_float}, {"capabilities", role_capabilities},
 #endif
     };
     for (size_t i = 0; argc > 0 && i < sizeof(roles) / sizeof(roles[0]); i++) {
