@@ -61,6 +61,8 @@ lib_src  := $(wildcard lib/*.c)
 
 host_cflags := $(common) -ffp-contract=off -Wframe-larger-than=8192 -D_GNU_SOURCE -DTARN_VERSION='"$(shell cat VERSION)"'
 san_cflags  := $(host_cflags) -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+# What it warns of, that it does not see fences, is no harm: guest memory is only accessed atomically.
+tsan_cflags := $(host_cflags) -fsanitize=thread -Wno-tsan -fno-omit-frame-pointer
 emu_libs    := -lpthread -lm
 
 # $(1) folder under $(B), $(2) flags: the emulator, plain and sanitised.
@@ -82,6 +84,7 @@ $(B)/$(1)/%.o: %.c
 endef
 $(eval $(call emu_rules,host,$(host_cflags)))
 $(eval $(call emu_rules,host-san,$(san_cflags)))
+$(eval $(call emu_rules,host-tsan,$(tsan_cflags)))
 
 # Host unit tests and fuzz targets: tests/unit/NAME.c becomes $(B)/host-san/unit/NAME, linked with lib/ and fs/.
 unit_src   := $(wildcard tests/unit/test_*.c)
@@ -306,7 +309,7 @@ gdb: ## attach gdb, with all symbols, to a machine started by `make debug`
 
 # ---------------------------------------------------------------- checking
 .PHONY: test tests fuzz mutate bench lint format compdb docs clean help
-tests: host rv64 rv32 $(B)/host-san/tarn-emu $(unit_bins)
+tests: host rv64 rv32 $(B)/host-san/tarn-emu $(B)/host-tsan/tarn-emu $(unit_bins)
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) tests/run
