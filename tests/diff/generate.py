@@ -33,6 +33,8 @@ def window(rng, high_bits, mode, paged):
         if flags & 0xe == 0:  # not a table: what is in data must not be taken for one
             flags &= ~1
         high = rng.choice(high_bits) if high_bits and flags & 1 and rng.random() < 0.1 else 0
+        if high == 1 << 63:
+            flags |= 0xc0  # QEMU 10 would set A and D before it sees that this is no 64 KiB page
         ptes.append(high | page >> 12 << 10 | flags)
     ptes[ABSENT_PAGE] &= ~rng.choice([1, 1, 2 | 8])  # not valid, or what is left of W and X
     if ptes[ABSENT_PAGE] & 0xe == 0:

@@ -11,6 +11,7 @@ CACHE = os.environ.get("CACHE", ".cache")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 RUNTIME, TABLES, LOG = 0x80000000, 0x80020000, 0x80030000
+WINDOW_TABLE = TABLES + 0x5000
 CODE, CODE_SIZE = 0x80400000, 0x400000
 # Jumps to x31: c.jr twice, and where there are no compressed instructions jr.
 PADS = {True: 0x8f828f82, False: 0x000f8067}
@@ -49,7 +50,7 @@ def fields(xlen):
 def layout(xlen, compressed):
     """layout.h for runtime.S."""
     lines = {"RUNTIME": RUNTIME, "LOG": LOG, "PROG": CODE, "DATA": DATA, "DATA_PAGES": DATA_PAGES, "CODE_PAGES": CODE_PAGES,
-             "HEADER": HEADER, "DESCRIPTORS": DESCRIPTORS, "WINDOW_PAGES": WINDOW_PAGES, "WINDOW_TABLE": TABLES + 0x5000,
+             "HEADER": HEADER, "DESCRIPTORS": DESCRIPTORS, "WINDOW_PAGES": WINDOW_PAGES, "WINDOW_TABLE": WINDOW_TABLE,
              "OWN_FIRST": TABLES + (0x4010 if xlen == 64 else 513 * 4), "OWN_COUNT": 5 if xlen == 64 else 3,
              "COMPRESSED": int(compressed), "PAD": PADS[compressed], "STATUS_MASK": STATUS_MASK, "FINAL_CSR_COUNT": len(FINAL_CSRS)}
     at = 0
@@ -82,12 +83,12 @@ def page_tables(xlen):
         put(0, 2, TABLES + 0x4000, 1)
         put(1, 0, TABLES, 1)
         put(2, 0, TABLES + 0x1000, 1)
-        put(3, WINDOW >> large, TABLES + 0x5000, 1)
+        put(3, WINDOW >> large, WINDOW_TABLE, 1)
         put(4, 0, RUNTIME, leaf)
         for i in range(2, 16):
             put(4, i, RUNTIME + (i << large), 0 if i < 7 else leaf)
     else:
-        put(0, WINDOW >> large, TABLES + 0x5000, 1)
+        put(0, WINDOW >> large, WINDOW_TABLE, 1)
         for i in range(8):
             put(0, (RUNTIME >> large) + i, RUNTIME + (i << large), 0 if 1 <= i < 4 else leaf)
     return bytes(out)

@@ -139,7 +139,7 @@ class Generator(CsrItems, SpecialItems):
         """An item that is not about one row."""
         self.item = Item()
         weights = {"wild_jump": 6, "illegal": 6, "value": 8, "float_value": 12, "self_modifying": 5, "middle": 4, "interrupt": 3, "change_mode": 3,
-                   "status": 5}
+                   "status": 5, "remap": 6}
         getattr(self, self.rng.choices(list(weights), list(weights.values()))[0])()
         return self.item
 

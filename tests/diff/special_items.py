@@ -1,6 +1,6 @@
 """Random items that are not about one row of insn.def."""
 from case import Insn
-from image import NOWHERE, R_WINDOW, WINDOW_PAGES
+from image import NOWHERE, R_WINDOW, WINDOW_PAGES, WINDOW_TABLE
 
 SPECIAL = [0, 1, 2, 3, 4, 5, 7, 8, 0x7f, 0x80, 0xff, 0x7ff, 0x800, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
            0xffffffff, 0x5555555555555555, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff,
@@ -120,3 +120,23 @@ class SpecialItems:
         self.mode = mode
         self.op("addi", 17, 0, imm=0)
         self.op("ecall")
+
+    def remap(self):
+        """Changes a bit of a window page's entry, and what has been found out about that page is forgotten."""
+        if self.mode != 1 or not self.paged:
+            self.value()
+            return
+        rng, size = self.rng, self.xlen // 8
+        page = rng.choice([i for i in range(WINDOW_PAGES) if i != self.config["readonly"] and not self.config["faulting"][i]])
+        load, store = ("ld", "sd") if self.xlen == 64 else ("lw", "sw")
+        self.load_value(12, page * 4096 + rng.randrange(500) * 8)
+        self.op("add", 12, 12, R_WINDOW)
+        self.op(rng.choice(["lw", "sw"]), 13, 12, 13)
+        self.load_address(14, WINDOW_TABLE + page * size)
+        self.op(load, 15, 14)
+        self.op("xori", 15, 15, imm=rng.choice([0x4, 0x10, 0x40, 0x80]))
+        self.op(store, 0, 14, 15)
+        self.op("sfence_vma", 0, rng.choice([0, 12, 12]))
+        self.op("sw", 0, 12, 13)
+        self.op("lw", 13, 12)
+        self.item.counts.append(("sfence.vma after a change", "any"))
