@@ -127,7 +127,8 @@ class SpecialItems:
             self.value()
             return
         rng, size = self.rng, self.xlen // 8
-        page = rng.choice([i for i in range(WINDOW_PAGES) if i != self.config["readonly"] and not self.config["faulting"][i]])
+        page = rng.choice([i for i in range(WINDOW_PAGES) if i != self.config["readonly"] and not self.config["faulting"][i]
+                           and not self.config["window"][i] >> 63])  # for such pages see generate.window()
         load, store = ("ld", "sd") if self.xlen == 64 else ("lw", "sw")
         self.load_value(12, page * 4096 + rng.randrange(500) * 8)
         self.op("add", 12, 12, R_WINDOW)
