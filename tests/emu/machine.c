@@ -38,14 +38,15 @@ static void take_output(void *arg, unsigned source, const uint8_t *bytes, size_t
         output[output_size++] = (char)bytes[i];
 }
 
-static struct machine *create_xlen(unsigned harts, uint64_t icount_ns, unsigned xlen)
+static struct machine *create_clock(unsigned harts, uint64_t icount_ns, unsigned xlen,
+                                    uint64_t (*now)(void *arg))
 {
     struct machine_config config = {
         .type = machine_types[0],
         .hart_count = harts,
         .ram_size = 1 << 20,
         .icount_ns = icount_ns,
-        .host = {.now_ns = fake_now, .output = take_output},
+        .host = {.now_ns = now, .output = take_output},
     };
     char err[128];
     struct machine *m;
@@ -58,6 +59,11 @@ static struct machine *create_xlen(unsigned harts, uint64_t icount_ns, unsigned 
         exit(1);
     }
     return m;
+}
+
+static struct machine *create_xlen(unsigned harts, uint64_t icount_ns, unsigned xlen)
+{
+    return create_clock(harts, icount_ns, xlen, fake_now);
 }
 
 static struct machine *create(unsigned harts, uint64_t icount_ns)
@@ -173,6 +179,102 @@ static void test_idle(void)
     machine_stop(m);
     ok(machine_run(m, 1000).reason == MACHINE_STOP, "machine_stop() before a run ends it");
     ok(machine_run(m, 1000000).reason == MACHINE_IDLE, "but only once");
+    machine_destroy(m);
+}
+
+/* Harts on threads: budgets are exact, whichever hart uses them. */
+static void test_threads_budget(void)
+{
+    static const uint64_t budgets[] = {1, 2, 999, 20000, 20001, 1234567};
+
+    for (unsigned harts = 2; harts <= 5; harts += 3) {
+        struct machine *m = create(harts, 0);
+        uint64_t sum = 0;
+        bool exact = true;
+        load(m, spin, sizeof spin);
+        for (unsigned i = 0; i < sizeof budgets / sizeof budgets[0]; i++) {
+            exact &= machine_run(m, budgets[i]).reason == MACHINE_BUDGET;
+            sum += budgets[i];
+            exact &= m->instructions == sum && m->spent == sum;
+        }
+        ok(exact, "threads: budgets are kept exactly");
+        machine_destroy(m);
+    }
+}
+
+/* Harts that run for ever are stopped: by their guest, by anybody, and started again. */
+static void test_threads_stop(void)
+{
+    static const uint32_t off[] = {
+        0xf1402573, /* csrr a0, mhartid */
+        0x00051063, /* 1: bnez a0, 1b */
+        0x001002b7, /* lui t0, 0x100 */
+        0x00005337, /* lui t1, 5 */
+        0x55530313, /* addi t1, t1, 0x555 */
+        0x0062a023, /* sw t1, (t0) */
+        0x0000006f, /* j . */
+    };
+    struct machine *m = create(4, 0);
+    bool same = true;
+
+    load(m, off, sizeof off);
+    for (unsigned i = 0; i < 100; i++) {
+        same &= machine_run(m, UINT64_MAX).reason == MACHINE_POWEROFF;
+        machine_reset(m);
+        machine_stop(m);
+        same &= machine_run(m, UINT64_MAX).reason == MACHINE_STOP;
+    }
+    ok(same, "threads: power-off and reset stop all harts");
+    machine_destroy(m);
+}
+
+static uint64_t ticking_now(void *arg)
+{
+    (void)arg;
+    return __atomic_add_fetch(&host_ns, 30, __ATOMIC_RELAXED);
+}
+
+/*
+ * A timer that expires between two looks at the clock is seen by the later one. This clock goes on
+ * with every look, so deadlines fall everywhere between the looks that a run takes at it. Each hart
+ * arms its own timer (Sstc) and waits for it, `left` times over.
+ */
+static void test_timer_between_looks(unsigned harts)
+{
+    static const uint32_t nap[] = {
+        0x0ff0000f, /* fence */
+        0x02000293, /* li t0, 32 (STIE) */
+        0x3042a073, /* csrs mie, t0 */
+        0xfff0029b, /* li t0, -1 */
+        0x03f29293, /* slli t0, t0, 63 (STCE) */
+        0x30a2a073, /* csrs menvcfg, t0 */
+        0x00000413, /* li s0, 0 */
+        0x00847493, /* 1: andi s1, s0, 8 */
+        0xc0102373, /* rdtime t1 */
+        0x00930333, /* add t1, t1, s1 */
+        0x00130313, /* addi t1, t1, 1 */
+        0x14d31073, /* csrw stimecmp, t1 */
+        0x10500073, /* 2: wfi */
+        0x34402373, /* csrr t1, mip */
+        0x02037313, /* andi t1, t1, 32 */
+        0xfe030ae3, /* beqz t1, 2b */
+        0x00140413, /* addi s0, s0, 1 */
+        0xfd9ff06f, /* j 1b */
+    };
+    struct machine *m = create_clock(harts, 0, 64, ticking_now);
+    unsigned idle = 0;
+
+    load(m, nap, sizeof nap);
+    while (idle < 20000 && hart_read_reg(m->harts[0], 8) < 2000) {
+        struct machine_exit exit = machine_run(m, 1000);
+        idle++;
+        /* The carrier sleeps until then; if that is never, no hart runs again. */
+        if (exit.reason == MACHINE_IDLE && exit.deadline == VCLOCK_NEVER)
+            break;
+        if (exit.reason == MACHINE_IDLE && m->clock.host_origin + exit.deadline > host_ns)
+            host_ns = m->clock.host_origin + exit.deadline;
+    }
+    ok(hart_read_reg(m->harts[0], 8) >= 2000, "no timer is missed between two looks at the clock");
     machine_destroy(m);
 }
 
@@ -482,6 +584,10 @@ int main(int argc, char **argv)
     test_pieces();
     test_trap_loop();
     test_idle();
+    test_threads_budget();
+    test_threads_stop();
+    test_timer_between_looks(1);
+    test_timer_between_looks(3);
     test_stop_reasons();
     test_input();
     test_input_repeats();
