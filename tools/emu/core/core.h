@@ -30,6 +30,16 @@
  *     change of translation empties; a miss there translates anew.
  *  7. A dead block's memory stays readable until the arena is reset, and that happens only in
  *     block_get(), never while a block is being executed.
+ *  8. Decoded code is the hart's own. What the hart itself stores where it has decoded kills the
+ *     page's blocks at once (code_store()). If other harts share the memory, a page's blocks were
+ *     decoded from a copy of it, and theirs are noticed at FENCE.I: that empties the jump caches
+ *     and begins an epoch, and before blocks of an older epoch are entered (code_find(); rule 6
+ *     leaves no other way into a page) the copy is compared with memory. The same happens at the
+ *     next check exit when the host writes (ATTENTION_FENCE_I).
+ *  9. Guest memory is shared with harts on other threads: every access is atomic in the host's
+ *     sense (ram_load(), ram_store() and the like; not torn if aligned), and a write minds the
+ *     reservations of others (store_shared(), store_begin(); resv.h has the reasons). Everything
+ *     else in struct hart belongs to the thread in hart_run(), but attention and mip_lines.
  */
 #include <stdbool.h>
 #include <stddef.h>
