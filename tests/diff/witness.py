@@ -49,9 +49,10 @@ class Qemu7(Witness):
     """
     Debian's. It has the fields of cache-block extensions without these; in M-mode it takes what it has found out about
     a page for fetches for loads with MPRV as well, and the reverse. Its ctzw sometimes counts more than 32 zeros, its
-    MPP can be 2, and Svpbmt has its bit on RV32, too. Its tval of ebreak is 0, where we have the address (both may be).
+    MPP can be 2, mstatush has bits of the hypervisor's, and Svpbmt has its bit on RV32, too. Its tval of ebreak is 0, where we have the address (both may be).
     """
-    compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa}
+    compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa,
+                "mstatush": 0x30}
     lacks, forget = {"medelegh"}, FORGET_EBREAK
     broken, mprv, adue = {"ctzw"}, False, False
 
