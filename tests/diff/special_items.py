@@ -81,6 +81,9 @@ class SpecialItems:
 
     def self_modifying(self):
         """Replaces the instruction after the fence.i by another, and next round that by the first."""
+        if self.mode == 3 and self.witness.mprv:  # what cannot be read would be replaced by anything
+            self.load_value(12, 0x20000)
+            self.csrw("csrrc", "mstatus", 12)
         row, first = self.plain_word(4)
         _, second = self.plain_word(4)
         at = self.op("auipc", 12, imm=0)
@@ -135,7 +138,7 @@ class SpecialItems:
         self.op(rng.choice(["lw", "sw"]), 13, 12, 13)
         self.load_address(14, WINDOW_TABLE + page * size)
         self.op(load, 15, 14)
-        self.op("xori", 15, 15, imm=rng.choice([0x4, 0x10, 0x40, 0x80]))
+        self.op("xori", 15, 15, imm=rng.choice([0x4, 0x40, 0x80, 0x10 if self.witness.user_pages else 0x4]))
         self.op(store, 0, 14, 15)
         self.op("sfence_vma", 0, rng.choice([0, 12, 12]))
         self.op("sw", 0, 12, 13)

@@ -28,12 +28,14 @@ FORGET_EBREAK, FORGET_SYSTEM, FORGET_MISALIGNED = 1, 2, 4
 class Witness:
     """
     name: as --witness takes it. compared: bits of CSRs of which only these are held against it. lacks: CSRs it does
-    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. adue: it has menvcfg.ADUE, and PBMT counts
+    not have, broken: rows of insn.def it gets wrong. mprv: it can be tried. user_pages:
+    S-mode never executes what is on a user's page. adue: it has menvcfg.ADUE, and PBMT counts
     only with menvcfg.PBMTE. forget: tval is not held against it where an ebreak (FORGET_EBREAK), a SYSTEM or CBO
     instruction that is illegal (FORGET_SYSTEM), or a jump to an odd half-word (FORGET_MISALIGNED) is the cause.
     """
     compressed = True
     compared, lacks, broken, mprv, adue, forget = {}, set(), set(), True, True, 0
+    user_pages = True
 
     def __init__(self, name, known):
         self.name, self.isa = name, Isa(known)
@@ -49,12 +51,13 @@ class Qemu7(Witness):
     """
     Debian's. It has the fields of cache-block extensions without these; in M-mode it takes what it has found out about
     a page for fetches for loads with MPRV as well, and the reverse. Its ctzw sometimes counts more than 32 zeros, its
-    MPP can be 2, mstatush has bits of the hypervisor's, and Svpbmt has its bit on RV32, too. Its tval of ebreak is 0, where we have the address (both may be).
+    MPP can be 2, mstatush has bits of the hypervisor's, and Svpbmt has its bit on RV32, too. A user's page
+    that SUM let S-mode read it lets S-mode execute. Its tval of ebreak is 0, where we have the address (both may be).
     """
     compared = {"menvcfg": 1, "senvcfg": 1, "menvcfgh": 0xbfffffff, "mstatus": 0x7e01aa,
                 "mstatush": 0x30}
     lacks, forget = {"medelegh"}, FORGET_EBREAK
-    broken, mprv, adue = {"ctzw"}, False, False
+    broken, mprv, user_pages, adue = {"ctzw"}, False, False, False
 
     def __init__(self, name="qemu7", known=frozenset(QEMU7)):
         super().__init__(name, known)
