@@ -27,8 +27,13 @@ bool arch_irq_enabled(void);
  * Waits until an interrupt is pending for this hart (it may return early). Called with interrupts
  * off; the pending interrupt is taken when the caller turns them on.
  */
-void arch_pause(void); /* in loops that wait for another hart */
 void arch_idle(void);
+
+/* For loops that wait for another hart. Zihintpause: a hint, so every hart takes it. */
+static inline void arch_pause(void)
+{
+    __asm__ volatile(".4byte 0x0100000f" ::: "memory");
+}
 
 /*
  * Called for supervisor external interrupts, in interrupt context (interrupts off, must not sleep).

@@ -177,12 +177,6 @@ bool arch_irq_enabled(void)
     return csr_read(sstatus) & SSTATUS_SIE;
 }
 
-/* Zihintpause: a hint, so every hart takes it. */
-void arch_pause(void)
-{
-    __asm__ volatile(".4byte 0x0100000f" ::: "memory");
-}
-
 void arch_idle(void)
 {
     __asm__ volatile("wfi" ::: "memory");

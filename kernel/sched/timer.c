@@ -59,7 +59,7 @@ bool timer_stop(struct timer *timer)
             return true;
     }
     /* It went off. Wait for its expire() on another hart: the caller may free the timer. */
-    for (unsigned i = 0; i < MAX_HARTS; i++)
+    for (unsigned i = 0; i < arch_hart_count(); i++)
         while (__atomic_load_n(&sched_harts[i].running, __ATOMIC_ACQUIRE) == timer) {
             if (&sched_harts[i] == this_hart())
                 break;
