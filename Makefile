@@ -313,6 +313,14 @@ tests: host rv64 rv32 $(B)/host-san/tarn-emu $(B)/host-tsan/tarn-emu $(unit_bins
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) tests/run
+FUZZ_SECONDS ?= 600
+fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, and print what has been covered
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run --long
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/diff/coverage --red
+mutate: ready ## break the emulator in MUTANTS=N places, one at a time, and see whether the tests notice
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/mutate/run --count $(or $(MUTANTS),120)
 bench: host rv64 rv32 $(bench_guest) $(bench_host) ## print the benchmark table
 	$(Q)B=$(B) CROSS=$(CROSS) tests/bench/run
 lint: ## layering, the asm/CSR/XLEN rule, headers alone, formatting, static checks
