@@ -249,7 +249,7 @@ static void test_timer_between_looks(unsigned harts)
         0x03f29293, /* slli t0, t0, 63 (STCE) */
         0x30a2a073, /* csrs menvcfg, t0 */
         0x00000413, /* li s0, 0 */
-        0x00847493, /* 1: andi s1, s0, 8 */
+        0x00347493, /* 1: andi s1, s0, 3 */
         0xc0102373, /* rdtime t1 */
         0x00930333, /* add t1, t1, s1 */
         0x00130313, /* addi t1, t1, 1 */
