@@ -28,7 +28,7 @@ static void write_code(unsigned long i)
 
 static void other_hart_writes(unsigned hart)
 {
-    unsigned long n = ITERATIONS / 20;
+    unsigned long n = HANDSHAKES;
     unsigned long (*function)(void) = (unsigned long (*)(void))(uintptr_t)&code[0][0];
     for (unsigned long i = 1; i <= n; i++) {
         unsigned long want = (i & 0x3ff) + (i >> 10 & 0x3ff);
@@ -64,7 +64,7 @@ static void other_hart_writes(unsigned hart)
 /* A token goes around by interrupts to sleeping harts; one that is lost stops everything. */
 static void ring(unsigned hart)
 {
-    unsigned long n = ITERATIONS / 20;
+    unsigned long n = HANDSHAKES;
     unsigned next = (hart + 1) % HARTS;
     __asm__ volatile("csrw mie, %0" ::"r"(8));
     barrier();

@@ -8,6 +8,9 @@ enum { MAX_HARTS = 8, CELLS = 256 };
 #ifndef ITERATIONS
 #    define ITERATIONS 20000
 #endif
+
+/* Of tests in which the harts wait for each other, the short form takes fewer. */
+#define HANDSHAKES (ITERATIONS >= 1000000 ? ITERATIONS : ITERATIONS / 20)
 #ifndef HARTS
 #    define HARTS 2
 #endif

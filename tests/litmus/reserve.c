@@ -57,7 +57,7 @@ static void by_two_stores(volatile uint32_t *x)
 static void in_order(const char *name, unsigned hart, write_same *write)
 {
     struct pair *p = &pairs[hart / 2];
-    unsigned long n = ITERATIONS / 20;
+    unsigned long n = HANDSHAKES;
     barrier();
     for (unsigned long i = 1; hart < HARTS / 2 * 2 && i <= n; i++) {
         if (hart % 2 == 0) {
@@ -141,7 +141,7 @@ static void undisturbed(unsigned hart)
     static struct {
         _Alignas(64) volatile uint32_t x;
     } own[MAX_HARTS];
-    unsigned long n = ITERATIONS / 10, failed = 0;
+    unsigned long n = HANDSHAKES, failed = 0;
     barrier();
     for (unsigned long i = 0; i < n; i++) {
         uint32_t t, fail;
