@@ -297,10 +297,10 @@ CMD ?=
 run_cmd = $(if $(CMD),'$(subst ','\'',$(CMD))')
 .PHONY: run qemu debug gdb
 run: ready ## install what is missing, build, boot to a shell on the emulator (CMD='...' runs one line)
-	$(Q)$(MAKE) --no-print-directory host rv$(XLEN)
+	$(Q)$(MAKE) -s --no-print-directory host rv$(XLEN)
 	$(Q)B=$(B) tools/run --xlen $(XLEN) $(run_cmd)
 qemu: ready ## the same on QEMU virt
-	$(Q)$(MAKE) --no-print-directory rv$(XLEN)
+	$(Q)$(MAKE) -s --no-print-directory rv$(XLEN)
 	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) $(run_cmd)
 debug: rv$(XLEN) ## boot on QEMU, halted, waiting for gdb on port 1234
 	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) --gdb
