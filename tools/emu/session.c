@@ -52,7 +52,7 @@ void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
     console_write(bytes, n);
     if (s->machine->threads != NULL &&
         !__atomic_exchange_n(&s->output_waits, true, __ATOMIC_RELAXED))
-        console_wake();
+        host_poll_wake();
     for (size_t i = 0; s->options->until != NULL && !s->until_seen && i < n; i++) {
         if (match_until(s, bytes[i])) {
             s->until_seen = true;
@@ -128,7 +128,7 @@ void session_wait(void *arg, uint64_t timeout_ns)
 void session_wake(void *arg)
 {
     (void)arg;
-    console_wake();
+    host_poll_wake();
 }
 
 /* All harts wait: so do we, until a timer is due or a key is typed. */

@@ -20,12 +20,15 @@ static bool in_ended;
 static bool stamping, at_line_start = true;
 static uint64_t start_ns;
 static pthread_mutex_t out_lock = PTHREAD_MUTEX_INITIALIZER; /* all but the input */
-static int wake_pipe[2] = {-1, -1};
+static bool in_ready;
+static void input_ready(struct host_poll *p, short revents);
+static struct host_poll input = {.fd = -1, .ready = input_ready};
 
 void console_open(void)
 {
     term_open();
-    host_pipe(wake_pipe);
+    host_poll_open();
+    host_poll_add(&input);
     start_ns = host_now_ns(NULL);
 }
 
@@ -116,40 +119,21 @@ void console_toggle_timestamps(void)
     pthread_mutex_unlock(&out_lock);
 }
 
-void console_wake(void)
+static void input_ready(struct host_poll *p, short revents)
 {
-    int saved_errno = errno;
-
-    if (write(wake_pipe[1], "", 1) < 0)
-        (void)0; /* full: then it is readable anyway */
-    errno = saved_errno;
+    (void)p;
+    if (revents & POLLNVAL)
+        in_ended = true; /* stdin is not even open */
+    in_ready = (revents & (POLLIN | POLLHUP | POLLERR)) != 0;
 }
 
 bool console_wait(uint64_t timeout_ns, bool want_input)
 {
-    struct timespec ts = {
-        .tv_sec = (time_t)(timeout_ns / 1000000000),
-        .tv_nsec = (long)(timeout_ns % 1000000000),
-    };
-    struct pollfd fds[3] = {
-        {.fd = term_signal_fd(), .events = POLLIN},
-        {.fd = want_input && !in_ended && term_may_read() ? STDIN_FILENO : -1, .events = POLLIN},
-        {.fd = wake_pipe[0], .events = POLLIN},
-    };
-    char wakes[64];
-
     console_flush();
-    if (term_signal() != 0)
-        return false;
-    if (fds[1].fd < 0 && timeout_ns == 0)
-        return false;
-    if (ppoll(fds, 3, timeout_ns == UINT64_MAX ? NULL : &ts, NULL) <= 0)
-        return false;
-    if (fds[2].revents & POLLIN && read(wake_pipe[0], wakes, sizeof wakes) < 0)
-        return false;
-    if (fds[1].revents & POLLNVAL)
-        in_ended = true; /* stdin is not even open */
-    return (fds[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+    in_ready = false;
+    host_poll_set(&input, want_input && !in_ended && term_may_read() ? STDIN_FILENO : -1, POLLIN);
+    host_poll_wait(timeout_ns);
+    return in_ready;
 }
 
 size_t console_read(uint8_t *buf, size_t n)

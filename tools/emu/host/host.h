@@ -58,9 +58,65 @@ int term_signal_fd(void);
 _Noreturn void term_die(int sig);
 
 /*
+ * --- waiting (poll.c): the one place where the session's thread waits --------------------------
+ *
+ * Who has a descriptor to watch, or wants to be called at a time, adds a struct host_poll of his
+ * own. All callbacks come on the session's thread, without the machine's lock: machine_input() and
+ * the machine's other functions for the carrier may be called from them.
+ */
+struct host_poll {
+    int fd;       /* -1: none for now */
+    short events; /* POLLIN, POLLOUT, ORed; 0: do not look for now */
+    uint64_t
+        deadline_ns; /* host_now_ns() at which ready() is called; 0: never. Then it becomes 0 */
+    /* revents as poll() has them; 0 when it is the deadline that has come. Needed with either. */
+    void (*ready)(struct host_poll *p, short revents);
+    /*
+     * Optional, before and after every wait: for libraries with descriptors of their own, which
+     * prepare() lists by host_poll_fd() and finish() asks by host_poll_revents().
+     */
+    void (*prepare)(struct host_poll *p);
+    void (*finish)(struct host_poll *p);
+    void *arg; /* the owner's */
+
+    struct host_poll *next; /* poll.c's */
+    int slot;
+};
+
+/* Before all else here. */
+void host_poll_open(void);
+
+/*
+ * On the session's thread only, before the run or in a callback. The entry is the caller's and must
+ * stay until it has been removed. prepare() and finish() remove no other entry.
+ */
+void host_poll_add(struct host_poll *p);
+void host_poll_remove(struct host_poll *p);
+
+/* Change an entry that has been added: any thread, also while it is waited for, and callbacks. */
+void host_poll_set(struct host_poll *p, int fd, short events);
+void host_poll_deadline(struct host_poll *p, uint64_t deadline_ns);
+
+/* From prepare(): watch the descriptor for this one wait. Returns a slot, -1 if there are too many.
+ */
+int host_poll_fd(int fd, short events);
+
+/* From finish(): what came on that slot. */
+short host_poll_revents(int slot);
+
+/*
+ * Wait for at most timeout_ns (UINT64_MAX: for ever), until something is ready, a signal comes (see
+ * term_signal()) or host_poll_wake() is called, or has been since the last wait; then call back.
+ */
+void host_poll_wait(uint64_t timeout_ns);
+
+/* End host_poll_wait(), or else the next one. Any thread, any signal handler. */
+void host_poll_wake(void);
+
+/*
  * --- console: stdin and stdout as the guest's serial line (console.c) ------------------------
  *
- * Any thread may write; one thread at a time waits and reads.
+ * Any thread may write; the session's thread waits and reads.
  */
 
 void console_open(void);
@@ -72,15 +128,8 @@ void console_flush(void);
 /* Begin every output line with the time since console_open(), or stop doing so. */
 void console_toggle_timestamps(void);
 
-/*
- * Flush, then wait until there is input, a signal, console_wake() is called (or has been since the
- * last wait), or timeout_ns have gone by (UINT64_MAX: for ever). Input counts only if want_input.
- * Returns whether there is input to read.
- */
+/* Flush, then host_poll_wait(). Returns whether there is input to read, if want_input. */
 bool console_wait(uint64_t timeout_ns, bool want_input);
-
-/* End console_wait(), or else the next one. Any thread, any signal handler. */
-void console_wake(void);
 
 /* Read up to n bytes that console_wait() announced. At end of file there will be no more input. */
 size_t console_read(uint8_t *buf, size_t n);
