@@ -1,0 +1,98 @@
+#pragma once
+/*
+ * What a device has on the host's side. A backend is a small structure of functions, made by the
+ * carrier (host/) from -drive, -netdev, ... and handed to the machine under a name; a device finds
+ * its own by that name. The machine owns none of them and never frees them.
+ *
+ * Devices call these functions with the machine's lock, on the thread of a hart or on the
+ * carrier's; they must not block for long. What a backend has for its device goes through
+ * machine_input() to backend.source, never by calling the device.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct machine;
+
+enum backend_kind {
+    BACKEND_BLOCK,
+    BACKEND_NET,
+    BACKEND_DISPLAY,
+    BACKEND_AUDIO,
+    BACKEND_ENTROPY,
+    BACKEND_SHARE,
+    BACKEND_CHARACTER,
+};
+
+/* The common part, first in each kind's structure. */
+struct backend {
+    enum backend_kind kind;
+    const char *id; /* name on the command line; NULL: the default one of its kind */
+    struct backend *next;
+    /* Set when a device takes it: */
+    struct machine *machine;
+    unsigned source; /* for machine_input(), on the device's channel 0 */
+    bool taken;
+};
+
+/*
+ * A disk image. Offsets and lengths are bytes inside `size`, multiples of 512: the device has
+ * checked. Results are 0 or a negative error number (-EIO ...).
+ */
+struct block_backend {
+    struct backend backend;
+    uint64_t size; /* bytes, a multiple of 512 */
+    bool read_only;
+    int (*read)(struct block_backend *b, uint64_t offset, const struct iovec *iov, unsigned count);
+    int (*write)(struct block_backend *b, uint64_t offset, const struct iovec *iov, unsigned count);
+    int (*flush)(struct block_backend *b);
+    /* Forget what is there; or, with `zero`, have it read as zeros (unmap: space may be freed). */
+    int (*discard)(struct block_backend *b, uint64_t offset, uint64_t n, bool zero, bool unmap);
+};
+
+/* A network: whole Ethernet frames without checksum. Arriving ones are one machine_input() each. */
+struct net_backend {
+    struct backend backend;
+    void (*send)(struct net_backend *b, const uint8_t *frame, size_t n);
+};
+
+/* A screen. Pixels are 32-bit words 00rrggbb in the host's byte order. */
+struct display_backend {
+    struct backend backend;
+    void (*resize)(struct display_backend *b, uint32_t width, uint32_t height);
+    /*
+     * The rectangle changed: `pixels` is its top left one, rows are `stride` bytes apart. The
+     * rectangle is inside the screen; the pixels are valid during the call only.
+     */
+    void (*update)(struct display_backend *b, uint32_t x, uint32_t y, uint32_t width,
+                   uint32_t height, const uint32_t *pixels, size_t stride);
+    /* width * height words aarrggbb, or NULL: no pointer is shown. */
+    void (*cursor)(struct display_backend *b, const uint32_t *pixels, uint32_t width,
+                   uint32_t height, uint32_t hot_x, uint32_t hot_y);
+    void (*move_cursor)(struct display_backend *b, uint32_t x, uint32_t y);
+};
+
+enum audio_format { AUDIO_U8, AUDIO_S16 };
+
+/* A sound output. */
+struct audio_backend {
+    struct backend backend;
+    int (*open)(struct audio_backend *b, unsigned rate, unsigned channels,
+                enum audio_format format); /* 0, or -1: not that one */
+    void (*write)(struct audio_backend *b, const void *frames, size_t bytes);
+    size_t (*room)(struct audio_backend *b); /* bytes that write() would queue now */
+    void (*close)(struct audio_backend *b);
+};
+
+/* Random bytes. */
+struct entropy_backend {
+    struct backend backend;
+    void (*fill)(struct entropy_backend *b, void *buf, size_t n);
+};
+
+/* Somewhere for characters. Arriving ones are machine_input(). */
+struct character_backend {
+    struct backend backend;
+    void (*write)(struct character_backend *b, const uint8_t *bytes, size_t n);
+};
