@@ -57,15 +57,30 @@ static void put_le(uint8_t *p, uint64_t value, unsigned size)
         p[i] = (uint8_t)(value >> (8 * i));
 }
 
+static int no_room(const struct machine *m, const char *what, uint64_t addr, uint64_t size)
+{
+    message("%s: does not fit in memory (0x%" PRIx64 " bytes at 0x%" PRIx64 "; DRAM is 0x%" PRIx64
+            " bytes at 0x%" PRIx64 ")",
+            what, size, addr, ram_size(m->ram), ram_base(m->ram));
+    return -1;
+}
+
 static int add(struct machine *m, const char *what, uint64_t addr, uint64_t size, const void *data,
                uint64_t data_size)
 {
     if (machine_add_image(m, addr, size, data, data_size) == 0)
         return 0;
-    message("%s: does not fit in memory (0x%" PRIx64 " bytes at 0x%" PRIx64 "; DRAM is 0x%" PRIx64
-            " bytes at 0x%" PRIx64 ")",
-            what, size, addr, ram_size(m->ram), ram_base(m->ram));
-    return -1;
+    return no_room(m, what, addr, size);
+}
+
+/* A file that is no ELF file: size bytes of memory, the file and zeros. */
+static int add_flat(struct machine *m, struct file *file, uint64_t addr, uint64_t size)
+{
+    if (!file->is_open)
+        return add(m, file->path, addr, size, file->data, file->size);
+    if (machine_add_fetched_image(m, addr, size, file_fetch, file, file->size) == 0)
+        return 0;
+    return no_room(m, file->path, addr, size);
 }
 
 /*
@@ -126,7 +141,7 @@ static int place_bios(struct loader *loader, struct machine *m, struct layout *a
         return add_elf(m, &loader->bios, &low, &at->fw_end, &at->start);
     loader->bios_at = base;
     at->fw_end = base + loader->bios.size;
-    return add(m, loader->bios.path, base, loader->bios.size, loader->bios.data, loader->bios.size);
+    return add_flat(m, &loader->bios, base, loader->bios.size);
 }
 
 /* Memory the kernel takes: a boot image's header counts its bss, too. */
@@ -143,7 +158,7 @@ static uint64_t image_size(const struct file *file)
 
 static int place_kernel(struct loader *loader, struct machine *m, struct layout *at)
 {
-    const struct file *kernel = &loader->kernel;
+    struct file *kernel = &loader->kernel;
     uint64_t superpage = m->isa.xlen == 32 ? 4 * MIB : 2 * MIB;
     uint64_t entry, size;
 
@@ -172,7 +187,7 @@ static int place_kernel(struct loader *loader, struct machine *m, struct layout 
     }
     loader->kernel_at = at->next;
     at->kernel_end = at->next + size;
-    return add(m, kernel->path, at->next, size, kernel->data, kernel->size);
+    return add_flat(m, kernel, at->next, size);
 }
 
 /* The end of DRAM that 32-bit addresses and drivers reach. */
@@ -184,9 +199,9 @@ static uint64_t low_end(const struct machine *m)
 }
 
 /* As high as possible below the device tree if QEMU's place is too small. */
-static int place_initrd(const struct loader *loader, struct machine *m, struct layout *at)
+static int place_initrd(struct loader *loader, struct machine *m, struct layout *at)
 {
-    const struct file *initrd = &loader->initrd;
+    struct file *initrd = &loader->initrd;
     uint64_t half = ram_size(m->ram) / 2, end = low_end(m) - 2 * MIB;
     uint64_t floor = at->kernel_end > at->fw_end ? at->kernel_end : at->fw_end;
 
@@ -200,7 +215,7 @@ static int place_initrd(const struct loader *loader, struct machine *m, struct l
         return -1;
     }
     at->initrd_end = at->initrd + initrd->size;
-    return add(m, initrd->path, at->initrd, initrd->size, initrd->data, initrd->size);
+    return add_flat(m, initrd, at->initrd, initrd->size);
 }
 
 /* Add to /chosen what the command line says. 0 or -FDT_E... */

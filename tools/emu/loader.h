@@ -6,18 +6,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "tools/emu/machine.h"
 #include "tools/emu/options.h"
 
+/*
+ * A large flat image is not kept in memory beside the guest's: of such a file, data is no more than
+ * the beginning, FILE_HEAD bytes, and file_fetch() reads it all.
+ */
 struct file {
     const char *path;
     uint8_t *data;
     size_t size;
+    bool is_open; /* data is the beginning only; fd is open, and the file was like this: */
+    int fd;
+    struct timespec changed;
 };
+
+enum { FILE_HEAD = 4096 };
 
 /* Read a whole file. Returns 0, or -1 after a message. */
 int file_read(struct file *file, const char *path);
+
+/* The same, or only open it if it is large, flat and no pipe. */
+int file_read_or_open(struct file *file, const char *path);
+
+/* Bytes at data. */
+static inline size_t file_held(const struct file *file)
+{
+    return file->is_open ? FILE_HEAD : file->size;
+}
+
+/*
+ * A machine_add_fetched_image() function for files that are open: arg is the struct file. False
+ * after a message, also if the file has changed since it was opened.
+ */
+bool file_fetch(void *arg, void *to, uint64_t size);
+
 void file_free(struct file *file);
 
 /* A range of the guest's physical memory. */

@@ -11,7 +11,8 @@
 #include "tools/emu/loader.h"
 #include "tools/emu/message.h"
 
-#define MAX_FILE_SIZE (UINT64_C(1) << 32)
+#define MAX_FILE_SIZE   (UINT64_C(1) << 32)
+#define LARGE_FILE_SIZE (UINT64_C(1) << 20)
 
 /* Read to the end of fd, which may be a pipe. Returns 0 or an errno. */
 static int read_all(int fd, struct file *file, size_t expected)
@@ -40,7 +41,49 @@ static int read_all(int fd, struct file *file, size_t expected)
     return EFBIG;
 }
 
-int file_read(struct file *file, const char *path)
+/* Leave it at the beginning of a file that is large, flat and no pipe: false if it is not. */
+static bool open_large(int fd, struct file *file, const struct stat *st)
+{
+    uint8_t head[FILE_HEAD];
+
+    if (!S_ISREG(st->st_mode) || (uint64_t)st->st_size < LARGE_FILE_SIZE ||
+        pread(fd, head, sizeof head, 0) != sizeof head || memcmp(head, "\177ELF", 4) == 0)
+        return false;
+    file->data = malloc(sizeof head);
+    if (file->data == NULL)
+        return false;
+    memcpy(file->data, head, sizeof head);
+    file->size = (size_t)st->st_size;
+    file->is_open = true;
+    file->fd = fd;
+    file->changed = st->st_mtim;
+    return true;
+}
+
+bool file_fetch(void *arg, void *to, uint64_t size)
+{
+    const struct file *file = arg;
+    struct stat st;
+
+    if (fstat(file->fd, &st) != 0 || (uint64_t)st.st_size != file->size ||
+        memcmp(&st.st_mtim, &file->changed, sizeof st.st_mtim) != 0) {
+        message("%s: has changed since the start", file->path);
+        return false;
+    }
+    for (uint64_t done = 0; done < size;) {
+        ssize_t n = pread(file->fd, (uint8_t *)to + done, size - done, (off_t)done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            message("%s: %s", file->path, n < 0 ? strerror(errno) : "has become shorter");
+            return false;
+        }
+        done += (uint64_t)n;
+    }
+    return true;
+}
+
+static int open_file(struct file *file, const char *path, bool may_stay_open)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
@@ -53,6 +96,8 @@ int file_read(struct file *file, const char *path)
         error = EISDIR;
     else if (st.st_size < 0 || (uint64_t)st.st_size > MAX_FILE_SIZE)
         error = EFBIG;
+    else if (may_stay_open && open_large(fd, file, &st))
+        return 0;
     else
         error = read_all(fd, file, (size_t)st.st_size);
     if (fd >= 0)
@@ -66,8 +111,20 @@ int file_read(struct file *file, const char *path)
     return -1;
 }
 
+int file_read(struct file *file, const char *path)
+{
+    return open_file(file, path, false);
+}
+
+int file_read_or_open(struct file *file, const char *path)
+{
+    return open_file(file, path, true);
+}
+
 void file_free(struct file *file)
 {
+    if (file->is_open)
+        close(file->fd);
     free(file->data);
     *file = (struct file){0};
 }
@@ -165,11 +222,6 @@ static int open_default_bios(struct loader *loader)
     return file_read(&loader->bios, loader->bios_default);
 }
 
-static int read_optional(struct file *file, const char *path)
-{
-    return path != NULL ? file_read(file, path) : 0;
-}
-
 int loader_open(struct loader *loader, const struct options *options)
 {
     bool no_bios = options->bios != NULL && strcmp(options->bios, "none") == 0;
@@ -182,7 +234,7 @@ int loader_open(struct loader *loader, const struct options *options)
     if (options->bios != NULL && !no_bios &&
         (file_read(&loader->bios, options->bios) != 0 || check_image(loader, &loader->bios) != 0))
         return -1;
-    if (read_optional(&loader->kernel, options->kernel) != 0 ||
+    if ((options->kernel != NULL && file_read_or_open(&loader->kernel, options->kernel) != 0) ||
         (loader->kernel.data != NULL && check_image(loader, &loader->kernel) != 0))
         return -1;
     if (options->dump_dtb == NULL) {
@@ -193,8 +245,8 @@ int loader_open(struct loader *loader, const struct options *options)
         if (options->bios == NULL && !kernel_is_firmware(loader) && open_default_bios(loader) != 0)
             return -1;
     }
-    if (read_optional(&loader->initrd, options->initrd) != 0 ||
-        read_optional(&loader->dtb, options->dtb) != 0)
+    if ((options->initrd != NULL && file_read_or_open(&loader->initrd, options->initrd) != 0) ||
+        (options->dtb != NULL && file_read(&loader->dtb, options->dtb) != 0))
         return -1;
     return 0;
 }

@@ -209,7 +209,21 @@ void machine_destroy(struct machine *m)
     free(m);
 }
 
-void machine_reset(struct machine *m)
+/* Put the images into memory. Returns 0, or -1. */
+static int load_images(struct machine *m)
+{
+    for (const struct machine_image *image = m->images; image != NULL; image = image->next) {
+        if (image->data != NULL)
+            ram_write(m->ram, image->addr, image->data, image->data_size);
+        else if (!image->fetch(image->arg, ram_dma_ptr(m->ram, image->addr, image->data_size),
+                               image->data_size))
+            return -1;
+        ram_fill(m->ram, image->addr + image->data_size, 0, image->size - image->data_size);
+    }
+    return 0;
+}
+
+int machine_reset(struct machine *m)
 {
     m->exit_pending = false;
     m->next_hart = 0;
@@ -227,33 +241,45 @@ void machine_reset(struct machine *m)
             m->devices[i]->ops->reset(m->devices[i]);
     if (m->htif != NULL)
         htif_reset(m->htif);
-    for (const struct machine_image *image = m->images; image != NULL; image = image->next) {
-        ram_write(m->ram, image->addr, image->data, image->data_size);
-        ram_fill(m->ram, image->addr + image->data_size, 0, image->size - image->data_size);
-    }
+    if (load_images(m) != 0)
+        return -1;
     for (unsigned i = 0; i < m->hart_count; i++) {
         m->stimer_seen[i] = UINT64_MAX;
         hart_reset(m->harts[i]);
     }
+    return 0;
+}
+
+static int add_image(struct machine *m, const struct machine_image *image)
+{
+    struct machine_image **link = &m->images;
+
+    if (image->data_size > image->size ||
+        (image->size != 0 && ram_host(m->ram, image->addr, image->size) == NULL))
+        return -1;
+    while (*link != NULL)
+        link = &(*link)->next;
+    *link = malloc(sizeof **link);
+    if (*link == NULL)
+        return -1;
+    **link = *image;
+    return 0;
 }
 
 int machine_add_image(struct machine *m, uint64_t addr, uint64_t size, const void *data,
                       uint64_t data_size)
 {
-    struct machine_image **link = &m->images;
-    struct machine_image *image;
+    return add_image(m, &(struct machine_image){
+                            .addr = addr, .size = size, .data = data, .data_size = data_size});
+}
 
-    if (data_size > size || (size != 0 && ram_host(m->ram, addr, size) == NULL))
-        return -1;
-    image = calloc(1, sizeof *image);
-    if (image == NULL)
-        return -1;
-    *image =
-        (struct machine_image){.addr = addr, .size = size, .data = data, .data_size = data_size};
-    while (*link != NULL)
-        link = &(*link)->next;
-    *link = image;
-    return 0;
+int machine_add_fetched_image(struct machine *m, uint64_t addr, uint64_t size,
+                              bool (*fetch)(void *arg, void *to, uint64_t data_size), void *arg,
+                              uint64_t data_size)
+{
+    return add_image(
+        m, &(struct machine_image){
+               .addr = addr, .size = size, .data_size = data_size, .fetch = fetch, .arg = arg});
 }
 
 struct device *machine_device(struct machine *m, const char *type_name, unsigned n)

@@ -89,8 +89,10 @@ struct machine_exit {
 /* Bytes that stand in memory at every reset (firmware, kernel, device tree). */
 struct machine_image {
     uint64_t addr, size; /* size bytes of memory: the data, then zeros */
-    const void *data;    /* not owned */
     uint64_t data_size;
+    const void *data; /* not owned; NULL: fetched when needed */
+    bool (*fetch)(void *arg, void *to, uint64_t size);
+    void *arg;
     struct machine_image *next;
 };
 
@@ -141,8 +143,11 @@ struct machine {
 struct machine *machine_create(const struct machine_config *config, char *err, size_t err_size);
 void machine_destroy(struct machine *m);
 
-/* Power-on: images into memory, devices and harts into their reset states. Other RAM is kept. */
-void machine_reset(struct machine *m);
+/*
+ * Power-on: images into memory, devices and harts into their reset states. Other RAM is kept.
+ * Returns 0, or -1 if an image could not be fetched: then the machine must not run.
+ */
+int machine_reset(struct machine *m);
 
 /*
  * Run all harts for at most `budget` instructions in sum. Always returns, and with MACHINE_BUDGET
@@ -184,6 +189,14 @@ struct device *machine_console(struct machine *m);
  */
 int machine_add_image(struct machine *m, uint64_t addr, uint64_t size, const void *data,
                       uint64_t data_size);
+
+/*
+ * The same with data that nobody keeps in memory between resets: fetch() puts its data_size bytes
+ * at `to`, or returns false.
+ */
+int machine_add_fetched_image(struct machine *m, uint64_t addr, uint64_t size,
+                              bool (*fetch)(void *arg, void *to, uint64_t data_size), void *arg,
+                              uint64_t data_size);
 
 /* Write the machine's device tree; the caller frees *blob. Returns its size, negative on error. */
 int machine_fdt(struct machine *m, void **blob);

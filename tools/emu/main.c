@@ -117,8 +117,8 @@ static int run(const struct options *options)
         if (options->dump_dtb != NULL) {
             status = write_file(options->dump_dtb, loader.tree, loader.tree_size);
         } else if (trace_open(session.machine, &loader, options->trace, options->trace_file) == 0) {
-            machine_reset(session.machine);
-            status = finish(&session, &loader, session_run(&session));
+            if (machine_reset(session.machine) == 0)
+                status = finish(&session, &loader, session_run(&session));
         }
     }
     trace_close();

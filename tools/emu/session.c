@@ -162,8 +162,7 @@ static int handle_exit(struct session *s, struct machine_exit exit)
     case MACHINE_RESET:
         if (s->options->no_reboot)
             return 0;
-        machine_reset(s->machine);
-        return -1;
+        return machine_reset(s->machine) == 0 ? -1 : EXIT_USAGE;
     case MACHINE_STOP:
         if (s->until_seen)
             return 0;

@@ -197,8 +197,8 @@ static bool begins_as(const struct file *image, const struct elf *elf,
     enum { ENOUGH = 16 };
     uint64_t n = skip < seg->filesz ? seg->filesz - skip : 0;
 
-    if (n > image->size)
-        n = image->size;
+    if (n > file_held(image))
+        n = file_held(image);
     return n >= ENOUGH && memcmp(image->data, elf->image + seg->offset + skip, n) == 0;
 }
 
