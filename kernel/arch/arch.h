@@ -70,6 +70,7 @@ void arch_reset(enum arch_reset how) __attribute__((noreturn)); /* SRST; spins i
 /* ---- barriers for device memory */
 
 #define mmio_read8(p)      (*(const volatile uint8_t *)(p))
+#define mmio_read16(p)     (*(const volatile uint16_t *)(p))
 #define mmio_read32(p)     (*(const volatile uint32_t *)(p))
 #define mmio_write8(p, v)  (*(volatile uint8_t *)(p) = (v))
 #define mmio_write32(p, v) (*(volatile uint32_t *)(p) = (v))

@@ -11,6 +11,7 @@ static const struct driver *const drivers[] = {
     &plic_driver,
     &ns16550_driver,
     &goldfish_rtc_driver,
+    &virtio_mmio_driver,
 };
 
 void *dev_map_reg(struct fdt *fdt, int node, int index)

@@ -2,7 +2,8 @@
 /* What the files of kernel/dev share among themselves. */
 #include "kernel/dev/dev.h"
 
-extern const struct driver plic_driver, ns16550_driver, goldfish_rtc_driver;
+extern const struct driver plic_driver, ns16550_driver, goldfish_rtc_driver, virtio_mmio_driver;
+extern const struct virtio_driver virtio_rng_driver;
 
 /* Seeds random_bytes() from the clock and /chosen/rng-seed. */
 void random_init(struct fdt *fdt);
