@@ -23,6 +23,9 @@ enum backend_kind {
     BACKEND_ENTROPY,
     BACKEND_SHARE,
     BACKEND_CHARACTER,
+    BACKEND_KEYBOARD,
+    BACKEND_TABLET, /* a pointer that says where it is */
+    BACKEND_MOUSE,  /* a pointer that says how far it moved */
 };
 
 /* The common part, first in each kind's structure. */
@@ -57,9 +60,14 @@ struct net_backend {
     void (*send)(struct net_backend *b, const uint8_t *frame, size_t n);
 };
 
-/* A screen. Pixels are 32-bit words 00rrggbb in the host's byte order. */
+/*
+ * A screen. Pixels are 32-bit words 00rrggbb in the host's byte order. What arrives by
+ * machine_input() is the size that the host would like, whenever that changes: struct
+ * display_wish.
+ */
 struct display_backend {
     struct backend backend;
+    /* A black screen of that size; 0, 0: none, it is off. */
     void (*resize)(struct display_backend *b, uint32_t width, uint32_t height);
     /*
      * The rectangle changed: `pixels` is its top left one, rows are `stride` bytes apart. The
@@ -72,6 +80,22 @@ struct display_backend {
                    uint32_t height, uint32_t hot_x, uint32_t hot_y);
     void (*move_cursor)(struct display_backend *b, uint32_t x, uint32_t y);
 };
+
+struct display_wish {
+    uint32_t width, height; /* little-endian */
+};
+
+/*
+ * A keyboard, tablet or mouse. What arrives by machine_input() are whole struct virtio_input_event
+ * (hw/virtio_input.h), little-endian, each report ended by SYN_REPORT. A tablet's axes go from 0 to
+ * INPUT_ABS_MAX over the screen.
+ */
+struct input_backend {
+    struct backend backend;
+    void (*leds)(struct input_backend *b, uint32_t leds); /* bit LED_...: it is on */
+};
+
+enum { INPUT_ABS_MAX = 0x7fff };
 
 enum audio_format { AUDIO_U8, AUDIO_S16 };
 

@@ -165,6 +165,10 @@ void machine_stop(struct machine *m);
  */
 int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n);
 
+/* The same for who has the machine's lock: a carrier's timer, or one who locks for more than this.
+ */
+int machine_post(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n);
+
 /* A source's number from the device's index and its channel. */
 static inline unsigned machine_source(const struct device *dev, unsigned channel)
 {

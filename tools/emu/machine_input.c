@@ -21,7 +21,7 @@ static struct device *source_device(const struct machine *m, unsigned source)
     return dev;
 }
 
-int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n)
+int machine_post(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n)
 {
     struct machine_event **link = &m->events, *event;
 
@@ -32,13 +32,21 @@ int machine_input(struct machine *m, uint64_t time, unsigned source, const void 
         return -1;
     *event = (struct machine_event){.time = time, .source = source, .size = n};
     memcpy(event->bytes, bytes, n);
-    machine_lock(m);
     while (*link != NULL && (*link)->time <= time)
         link = &(*link)->next;
     event->next = *link;
     *link = event;
-    machine_unlock(m);
     return 0;
+}
+
+int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n)
+{
+    int err;
+
+    machine_lock(m);
+    err = machine_post(m, time, source, bytes, n);
+    machine_unlock(m);
+    return err;
 }
 
 size_t machine_input_room(struct machine *m, unsigned source)
