@@ -157,6 +157,7 @@ enum hart_trace_kind {
     HART_TRACE_CSR = 1 << 3,   /* read, and perhaps written, by an instruction */
     HART_TRACE_WALK = 1 << 4,  /* page tables walked, as no cached translation was found */
     HART_TRACE_FLUSH = 1 << 5, /* cached translations forgotten */
+    HART_TRACE_MRET = 1 << 6,  /* executed: pc and priv are those gone to */
 };
 
 /* How a walk of the page tables came out. */

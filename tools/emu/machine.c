@@ -16,24 +16,28 @@ static const uint8_t irq_bits[] = {1, 3, 5, 7, 9, 11};
 static bool op_mmio_read(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
                          uint64_t *value)
 {
+    struct machine *m = opaque;
     bool answered;
 
-    (void)hart;
-    machine_lock(opaque);
-    answered = machine_bus_read(opaque, paddr, size, value);
-    machine_unlock(opaque);
+    machine_lock(m);
+    m->accessing = hart;
+    answered = machine_bus_read(m, paddr, size, value);
+    m->accessing = NULL;
+    machine_unlock(m);
     return answered;
 }
 
 static bool op_mmio_write(void *opaque, struct hart *hart, uint64_t paddr, unsigned size,
                           uint64_t value)
 {
+    struct machine *m = opaque;
     bool answered;
 
-    (void)hart;
-    machine_lock(opaque);
-    answered = machine_bus_write(opaque, paddr, size, value);
-    machine_unlock(opaque);
+    machine_lock(m);
+    m->accessing = hart;
+    answered = machine_bus_write(m, paddr, size, value);
+    m->accessing = NULL;
+    machine_unlock(m);
     return answered;
 }
 

@@ -105,6 +105,21 @@ struct machine_event {
     uint8_t bytes[];
 };
 
+/* What can be traced of devices; the harts' kinds (enum hart_trace_kind) lie below. */
+enum machine_trace_kind {
+    MACHINE_TRACE_MMIO = 1 << 16,   /* accesses to device registers */
+    MACHINE_TRACE_VIRTIO = 1 << 17, /* virtio: status, queues, requests */
+    MACHINE_TRACE_PLIC = 1 << 18,   /* interrupt lines, claims, completions */
+    MACHINE_TRACE_UART = 1 << 19,   /* characters, interrupts */
+    MACHINE_TRACE_SBI = 1 << 20,    /* not the machine's: calls from S-mode to M-mode (trace.c) */
+    MACHINE_TRACE_KINDS = 0x1f << 16,
+};
+
+/* A line about a device (NULL: none answers); hart is the one that accesses it, NULL if none does.
+ */
+typedef void machine_trace_fn(void *arg, enum machine_trace_kind kind, const struct device *dev,
+                              struct hart *hart, const char *text);
+
 /* Fields are private to machine*.c; devices use the functions below. */
 struct machine {
     const struct machine_type *type;
@@ -133,6 +148,10 @@ struct machine {
     struct machine_event *events; /* by time */
     struct machine_exit exit;     /* valid if exit_pending */
     bool exit_pending;
+    struct hart *accessing; /* the hart in the middle of an access to a device; NULL: none */
+    unsigned trace_kinds;   /* enum machine_trace_kind, ORed */
+    machine_trace_fn *trace;
+    void *trace_arg;
     bool stop_requested;             /* set by machine_stop(), possibly from a signal handler */
     struct machine_threads *threads; /* NULL: harts take turns on the carrier's thread */
 };
@@ -205,6 +224,9 @@ int machine_add_fetched_image(struct machine *m, uint64_t addr, uint64_t size,
 /* Write the machine's device tree; the caller frees *blob. Returns its size, negative on error. */
 int machine_fdt(struct machine *m, void **blob);
 
+/* Calls `fn`, with the machine's lock, for the kinds in the mask; 0 switches off. */
+void machine_set_trace(struct machine *m, unsigned kinds, machine_trace_fn *fn, void *arg);
+
 /* --- for devices ----------------------------------------------------------------------------- */
 
 /* Machine time, exact even in the middle of a slice. */
@@ -239,6 +261,20 @@ void machine_output(struct device *dev, unsigned channel, const uint8_t *bytes, 
 /* End the run, or ask for a reset, after the instruction that is executing. */
 void machine_power_off(struct machine *m, int code);
 void machine_request_reset(struct machine *m);
+
+/*
+ * Have -d show a line, given as for printf(), if it shows lines of that kind (MMIO, VIRTIO, PLIC,
+ * UART); the arguments are evaluated only then. Without -d this costs a test of a word.
+ */
+#define trace_device(dev, kind, ...)                                                 \
+    do {                                                                             \
+        if (__builtin_expect((dev)->machine->trace_kinds & MACHINE_TRACE_##kind, 0)) \
+            machine_trace((dev)->machine, MACHINE_TRACE_##kind, (dev), __VA_ARGS__); \
+    } while (0)
+__attribute__((format(printf, 4, 5))) void machine_trace(struct machine *m,
+                                                         enum machine_trace_kind kind,
+                                                         const struct device *dev, const char *fmt,
+                                                         ...);
 
 /* phandle of a hart's interrupt-controller node. */
 uint32_t machine_hart_intc_phandle(const struct machine *m, unsigned hart);

@@ -1,4 +1,6 @@
 /* The bus: from a physical address to the device that answers. */
+#include <inttypes.h>
+
 #include "tools/emu/machine.h"
 
 static int by_base(const struct device *a, const struct device *b)
@@ -52,19 +54,45 @@ static struct device *find(struct machine *m, uint64_t paddr, unsigned size)
     return dev;
 }
 
+static bool traced(const struct machine *m)
+{
+    return __builtin_expect(m->trace_kinds & MACHINE_TRACE_MMIO, 0);
+}
+
+static void trace(struct machine *m, const struct device *dev, const char *what, uint64_t paddr,
+                  unsigned size, uint64_t value)
+{
+    if (dev == NULL)
+        machine_trace(m, MACHINE_TRACE_MMIO, NULL, "%s%u 0x%" PRIx64 ", access fault", what, size,
+                      paddr);
+    else
+        machine_trace(m, MACHINE_TRACE_MMIO, dev, "%s%u +0x%" PRIx64 " 0x%" PRIx64, what, size,
+                      paddr - dev->slot->base, value);
+}
+
 bool machine_bus_read(struct machine *m, uint64_t paddr, unsigned size, uint64_t *value)
 {
     struct device *dev = find(m, paddr, size);
 
     *value = 0;
-    return dev != NULL && dev->ops->read(dev, paddr - dev->slot->base, size, value);
+    if (dev != NULL && !dev->ops->read(dev, paddr - dev->slot->base, size, value))
+        dev = NULL;
+    if (traced(m))
+        trace(m, dev, "read", paddr, size, *value);
+    return dev != NULL;
 }
 
 bool machine_bus_write(struct machine *m, uint64_t paddr, unsigned size, uint64_t value)
 {
     struct device *dev = find(m, paddr, size);
 
-    return dev != NULL && dev->ops->write(dev, paddr - dev->slot->base, size, value);
+    if (dev != NULL && traced(m)) /* before what comes of it */
+        trace(m, dev, "write", paddr, size, value);
+    if (dev != NULL && !dev->ops->write(dev, paddr - dev->slot->base, size, value))
+        dev = NULL;
+    if (dev == NULL && traced(m))
+        trace(m, dev, "write", paddr, size, value);
+    return dev != NULL;
 }
 
 bool machine_bus_present(const struct machine *m, uint64_t paddr)

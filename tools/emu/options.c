@@ -288,6 +288,11 @@ static const struct {
     {"trap", "every exception and interrupt that is taken", HART_TRACE_TRAP},
     {"csr", "every CSR instruction: old and new value", HART_TRACE_CSR},
     {"mmu", "every walk of the page tables and TLB flush", HART_TRACE_WALK | HART_TRACE_FLUSH},
+    {"mmio", "every access to a device register", MACHINE_TRACE_MMIO},
+    {"virtio", "virtio devices: status, queues, requests", MACHINE_TRACE_VIRTIO},
+    {"plic", "interrupts: lines, claims, completions", MACHINE_TRACE_PLIC},
+    {"uart", "the serial line: characters, interrupts", MACHINE_TRACE_UART},
+    {"sbi", "calls from S-mode to the firmware, and what they return", MACHINE_TRACE_SBI},
 };
 enum { TRACE_COUNT = sizeof trace_categories / sizeof trace_categories[0] };
 

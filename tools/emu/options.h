@@ -29,7 +29,7 @@ struct options {
     const char *trace_file;
     const char *symbols[OPTIONS_SYMBOLS_MAX]; /* FILE or FILE@BIAS */
     unsigned symbols_count;
-    unsigned trace; /* enum hart_trace_kind, ORed */
+    unsigned trace; /* enum hart_trace_kind and machine_trace_kind, ORed */
     bool no_reboot;
     bool stats;
 };

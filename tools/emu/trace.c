@@ -11,25 +11,20 @@
 #include "tools/emu/disasm.h"
 #include "tools/emu/message.h"
 #include "tools/emu/symbols.h"
+#include "tools/emu/trace_private.h"
 
-enum { LINE_SIZE = 512, FILES_MAX = OPTIONS_SYMBOLS_MAX + 1 };
+enum { FILES_MAX = OPTIONS_SYMBOLS_MAX + 1 };
 
 static FILE *out;
 static struct disasm *disassembler;
 static struct symbols *symbols;
 static struct file files[FILES_MAX]; /* that only symbols are taken from */
 static unsigned file_count;
+static unsigned kinds_shown;
 
 /* --- a line ---------------------------------------------------------------------------------- */
 
-/* Built up here and written in one go: harts are threads. What does not fit is cut off. */
-struct line {
-    char text[LINE_SIZE];
-    size_t len;
-    unsigned digits; /* of an address */
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct line *l, const char *fmt, ...)
+void trace_put(struct trace_line *l, const char *fmt, ...)
 {
     size_t room = sizeof l->text - 1 - l->len; /* for the newline */
     va_list ap;
@@ -42,21 +37,36 @@ __attribute__((format(printf, 2, 3))) static void put(struct line *l, const char
         l->len += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-static void put_address(struct line *l, uint64_t addr)
+void trace_put_address(struct trace_line *l, uint64_t addr)
 {
     uint64_t offset;
     const char *name = symbols_find(symbols, addr, &offset);
 
-    put(l, "%0*" PRIx64, (int)l->digits, addr);
+    trace_put(l, "%0*" PRIx64, (int)l->digits, addr);
     if (name != NULL && offset != 0)
-        put(l, " %s+0x%" PRIx64, name, offset);
+        trace_put(l, " %s+0x%" PRIx64, name, offset);
     else if (name != NULL)
-        put(l, " %s", name);
+        trace_put(l, " %s", name);
 }
 
 static char priv_letter(enum hart_priv priv)
 {
     return "US?M"[priv & 3];
+}
+
+void trace_begin(struct trace_line *l, const struct hart *hart, enum hart_priv priv,
+                 const char *category, uint64_t pc)
+{
+    *l = (struct trace_line){.digits = hart_isa(hart)->xlen / 4};
+    trace_put(l, "%u %c %s ", hart_id(hart), priv_letter(priv), category);
+    trace_put_address(l, pc);
+    trace_put(l, ": ");
+}
+
+void trace_end(struct trace_line *l)
+{
+    l->text[l->len++] = '\n';
+    fwrite(l->text, 1, l->len, out);
 }
 
 /* --- what happened --------------------------------------------------------------------------- */
@@ -80,7 +90,7 @@ static const char *cause_text(uint64_t cause)
     return "unknown cause";
 }
 
-static void put_insn(struct line *l, const struct hart_trace *event)
+static void put_insn(struct trace_line *l, const struct hart_trace *event)
 {
     char text[80];
 
@@ -89,71 +99,92 @@ static void put_insn(struct line *l, const struct hart_trace *event)
         if (*p == '\t')
             *p = ' ';
     if ((event->insn & 3) == 3)
-        put(l, "%08" PRIx32 " %s", event->insn, text);
+        trace_put(l, "%08" PRIx32 " %s", event->insn, text);
     else
-        put(l, "%04" PRIx32 "     %s", event->insn & 0xffff, text);
+        trace_put(l, "%04" PRIx32 "     %s", event->insn & 0xffff, text);
 }
 
-static void put_trap(struct line *l, const struct hart_trace *event)
+static void put_trap(struct trace_line *l, const struct hart_trace *event)
 {
-    put(l, "%s, tval 0x", cause_text(event->trap.cause));
-    put_address(l, event->trap.tval);
-    put(l, ", to %c ", priv_letter(event->trap.to));
-    put_address(l, event->trap.target);
+    trace_put(l, "%s, tval 0x", cause_text(event->trap.cause));
+    trace_put_address(l, event->trap.tval);
+    trace_put(l, ", to %c ", priv_letter(event->trap.to));
+    trace_put_address(l, event->trap.target);
 }
 
-static void put_csr(struct line *l, const struct hart_trace *event)
+static void put_csr(struct trace_line *l, const struct hart_trace *event)
 {
     char name[32];
 
     disasm_csr(disassembler, event->csr.number, name, sizeof name);
-    put(l, "%s (0x%03x) 0x%" PRIx64, name, event->csr.number, event->csr.old);
+    trace_put(l, "%s (0x%03x) 0x%" PRIx64, name, event->csr.number, event->csr.old);
     if (event->csr.written)
-        put(l, " -> 0x%" PRIx64, event->csr.value);
+        trace_put(l, " -> 0x%" PRIx64, event->csr.value);
 }
 
-static void put_walk(struct line *l, const struct hart_walk *walk)
+static void put_walk(struct trace_line *l, const struct hart_walk *walk)
 {
     static const char *const access[] = {
         [HART_READ] = "load", [HART_WRITE] = "store", [HART_FETCH] = "fetch"};
     static const char flags[] = "vrwxugad"; /* from bit 0 up */
 
-    put(l, "%s ", access[walk->access]);
-    put_address(l, walk->vaddr);
+    trace_put(l, "%s ", access[walk->access]);
+    trace_put_address(l, walk->vaddr);
     if (walk->fault < 0)
-        put(l, " -> %0*" PRIx64 ", %uK, ", (int)l->digits, walk->paddr, 1u << (walk->shift - 10));
+        trace_put(l, " -> %0*" PRIx64 ", %uK, ", (int)l->digits, walk->paddr,
+                  1u << (walk->shift - 10));
     else
-        put(l, " -> %s, pte 0x%" PRIx64 ", ", cause_text((uint64_t)walk->fault), walk->pte);
+        trace_put(l, " -> %s, pte 0x%" PRIx64 ", ", cause_text((uint64_t)walk->fault), walk->pte);
     for (unsigned i = 0; i < 8; i++)
-        put(l, "%c", walk->pte >> i & 1 ? flags[i] : '-');
+        trace_put(l, "%c", walk->pte >> i & 1 ? flags[i] : '-');
 }
 
 static void on_event(void *arg, struct hart *hart, const struct hart_trace *event)
 {
     static const char *const names[] = {"insn", "block", "trap", "csr", "mmu", "mmu"};
-    struct line line = {.digits = hart_isa(hart)->xlen / 4}, *l = &line;
+    struct trace_line line, *l = &line;
 
     (void)arg;
-    put(l, "%u %c %s ", hart_id(hart), priv_letter(event->priv),
-        names[__builtin_ctz((unsigned)event->kind)]);
-    put_address(l, event->pc);
-    put(l, ": ");
+    if (kinds_shown & MACHINE_TRACE_SBI)
+        trace_sbi(hart, event);
+    if ((kinds_shown & event->kind) == 0)
+        return;
+    trace_begin(l, hart, event->priv, names[__builtin_ctz((unsigned)event->kind)], event->pc);
     switch (event->kind) {
     case HART_TRACE_INSN: put_insn(l, event); break;
-    case HART_TRACE_BLOCK: put(l, "%u instructions", event->block_insns); break;
+    case HART_TRACE_BLOCK: trace_put(l, "%u instructions", event->block_insns); break;
     case HART_TRACE_TRAP: put_trap(l, event); break;
     case HART_TRACE_CSR: put_csr(l, event); break;
     case HART_TRACE_WALK: put_walk(l, &event->walk); break;
     case HART_TRACE_FLUSH:
-        put(l, "flush ");
+        trace_put(l, "flush ");
         if (event->flush.page)
-            put_address(l, event->flush.vaddr);
+            trace_put_address(l, event->flush.vaddr);
         else
-            put(l, "all");
+            trace_put(l, "all");
         break;
+    case HART_TRACE_MRET: break; /* only for trace_sbi() */
     }
-    line.text[line.len++] = '\n';
-    fwrite(line.text, 1, line.len, out);
+    trace_end(l);
+}
+
+/* A line about a device. What no hart's access causes has - for hart, privilege and address. */
+static void on_device(void *arg, enum machine_trace_kind kind, const struct device *dev,
+                      struct hart *hart, const char *text)
+{
+    static const char *const names[] = {"mmio", "virtio", "plic", "uart"};
+    const char *name = names[__builtin_ctz((unsigned)kind >> 16)];
+    struct trace_line line = {0}, *l = &line;
+
+    (void)arg;
+    if (hart != NULL)
+        trace_begin(l, hart, hart_priv(hart), name, hart_pc(hart));
+    else
+        trace_put(l, "- - %s -: ", name);
+    if (dev != NULL)
+        trace_put(l, "%s@%" PRIx64 " ", dev->ops->node, dev->slot->base);
+    trace_put(l, "%s", text);
+    trace_end(l);
 }
 
 /* --- symbols --------------------------------------------------------------------------------- */
@@ -282,8 +313,12 @@ int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, c
     }
     if (path != NULL)
         setvbuf(out, NULL, _IOFBF, 1 << 16);
+    kinds_shown = kinds;
+    if (kinds & MACHINE_TRACE_SBI)
+        kinds |= HART_TRACE_TRAP | HART_TRACE_MRET;
     for (unsigned i = 0; i < m->hart_count; i++)
-        hart_set_trace(m->harts[i], kinds, on_event, NULL);
+        hart_set_trace(m->harts[i], kinds & ~(unsigned)MACHINE_TRACE_KINDS, on_event, NULL);
+    machine_set_trace(m, kinds, on_device, NULL);
     return 0;
 }
 

@@ -143,6 +143,9 @@ static enum system_result mret(struct hart *h, const struct op *op)
     set_bits(&h->csr.tcontrol, TCONTROL_MTE, h->csr.tcontrol & TCONTROL_MPTE);
     h->pc = h->csr.mepc;
     hart_enter_priv(h, to);
+    if (hart_traces(h, HART_TRACE_MRET))
+        h->trace(h->trace_arg, h,
+                 &(struct hart_trace){.kind = HART_TRACE_MRET, .pc = h->pc, .priv = to});
     return SYSTEM_DONE;
 }
 

@@ -75,7 +75,11 @@ static uint8_t uart_iir(const struct uart *u)
 
 static void uart_update_irq(struct device *dev)
 {
-    device_set_irq(dev, !(uart_iir(dev->state) & NS16550_IIR_NONE));
+    uint8_t iir = uart_iir(dev->state);
+
+    if (dev->irq_level == !!(iir & NS16550_IIR_NONE)) /* it changes */
+        trace_device(dev, UART, "interrupt %s, IIR 0x%02x", dev->irq_level ? "off" : "on", iir);
+    device_set_irq(dev, !(iir & NS16550_IIR_NONE));
 }
 
 /* Four character times at the programmed rate and format, ns. */
@@ -135,6 +139,8 @@ static void uart_receive(struct device *dev, uint8_t byte, uint8_t error)
 {
     struct uart *u = dev->state;
 
+    trace_device(dev, UART, "receives 0x%02x, line status 0x%02x%s", byte, error,
+                 u->rx_count == rx_capacity(u) ? ", overrun" : "");
     if (u->rx_count == rx_capacity(u)) {
         u->lsr |= NS16550_LSR_OE;
         if (fifo_on(u))
@@ -223,6 +229,7 @@ static void uart_transmit(struct device *dev, uint8_t byte)
 {
     struct uart *u = dev->state;
 
+    trace_device(dev, UART, "sends 0x%02x%s", byte, u->mcr & NS16550_MCR_LOOP ? " to itself" : "");
     if (u->mcr & NS16550_MCR_LOOP)
         uart_receive(dev, byte, 0);
     else

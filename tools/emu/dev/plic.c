@@ -83,6 +83,7 @@ static void plic_interrupt(struct device *dev, unsigned source, bool level)
 
     if (source == 0 || source >= PLIC_SOURCES)
         return;
+    trace_device(dev, PLIC, "source %u %s", source, level ? "raised" : "lowered");
     if (level)
         plic->level[source / 32] |= bit;
     else
@@ -106,6 +107,7 @@ static unsigned plic_claim(struct device *dev, unsigned context)
         plic->claimed[source / 32] |= bit;
         plic_update(dev);
     }
+    trace_device(dev, PLIC, "context %u claims %u", context, source);
     return source;
 }
 
@@ -118,6 +120,7 @@ static void plic_complete(struct device *dev, unsigned context, uint64_t source)
     if (source == 0 || source >= PLIC_SOURCES ||
         !(plic->enable[context * PLIC_WORDS + source / 32] & bit))
         return;
+    trace_device(dev, PLIC, "context %u completes %u", context, (unsigned)source);
     plic->claimed[source / 32] &= ~bit;
     plic_sample(plic, (unsigned)source);
     plic_update(dev);
