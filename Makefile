@@ -60,10 +60,20 @@ emu_once := $(filter-out $(emu_core),$(emu_all))
 lib_src  := $(wildcard lib/*.c)
 
 host_cflags := $(common) -ffp-contract=off -Wframe-larger-than=8192 -D_GNU_SOURCE -DTARN_VERSION='"$(shell cat VERSION)"'
+
+# Libraries that the emulator can do without: pkg-config's name, and HAVE_NAME for the compiler. What is there is
+# written down in $(B)/emu.libs, for tests that link as well; when that changes everything is compiled again.
+PKG_CONFIG  ?= pkg-config
+emu_optional := sdl2:SDL2 libpng:PNG slirp:SLIRP
+emu_found   := $(foreach l,$(emu_optional),$(if $(shell $(PKG_CONFIG) --exists $(firstword $(subst :, ,$l)) 2>/dev/null && echo y),$l))
+emu_pkgs    := $(foreach l,$(emu_found),$(firstword $(subst :, ,$l)))
+emu_libs    := $(if $(emu_pkgs),$(shell $(PKG_CONFIG) --libs $(emu_pkgs))) -lpthread -lm
+host_cflags += $(if $(emu_pkgs),$(shell $(PKG_CONFIG) --cflags $(emu_pkgs)) $(foreach l,$(emu_found),-DHAVE_$(lastword $(subst :, ,$l))))
+$(shell mkdir -p $(B); echo '$(emu_libs)' | cmp -s - $(B)/emu.libs || echo '$(emu_libs)' > $(B)/emu.libs)
+
 san_cflags  := $(host_cflags) -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # What it warns of, that it does not see fences, is no harm: guest memory is only accessed atomically.
 tsan_cflags := $(host_cflags) -fsanitize=thread -Wno-tsan -fno-omit-frame-pointer
-emu_libs    := -lpthread -lm
 
 # $(1) folder under $(B), $(2) flags: the emulator, plain and sanitised.
 define emu_rules
@@ -72,13 +82,13 @@ emu_objs_$(1) := $$(patsubst %.c,$(B)/$(1)/%.o,$(emu_once) $(lib_src)) \
 $(B)/$(1)/tarn-emu: $$(emu_objs_$(1))
 	$$(call say,LD)
 	$$(Q)$(HOSTCC) $(2) $$^ $(emu_libs) -o $$@
-$(B)/$(1)/%.32.o: %.c
+$(B)/$(1)/%.32.o: %.c $(B)/emu.libs
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D); $(HOSTCC) $(2) -DXLEN=32 -c $$< -o $$@
-$(B)/$(1)/%.64.o: %.c
+$(B)/$(1)/%.64.o: %.c $(B)/emu.libs
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D); $(HOSTCC) $(2) -DXLEN=64 -c $$< -o $$@
-$(B)/$(1)/%.o: %.c
+$(B)/$(1)/%.o: %.c $(B)/emu.libs
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D); $(HOSTCC) $(2) -c $$< -o $$@
 endef
