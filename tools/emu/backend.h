@@ -31,7 +31,9 @@ enum backend_kind {
 /* The common part, first in each kind's structure. */
 struct backend {
     enum backend_kind kind;
-    const char *id; /* name on the command line; NULL: the default one of its kind */
+    const char *id;     /* name on the command line; NULL: the default one of its kind */
+    const char *device; /* make a device of this kind for it; NULL: somebody else will */
+    void (*close)(struct backend *b); /* by the carrier, after the machine is gone; optional */
     struct backend *next;
     /* Set when a device takes it: */
     struct machine *machine;
@@ -40,8 +42,8 @@ struct backend {
 };
 
 /*
- * A disk image. Offsets and lengths are bytes inside `size`, multiples of 512: the device has
- * checked. Results are 0 or a negative error number (-EIO ...).
+ * A disk image. Offsets and lengths are bytes inside `size`: the device has checked. Results are 0
+ * or a negative error number (-EIO ...).
  */
 struct block_backend {
     struct backend backend;

@@ -38,6 +38,11 @@ struct device_ops {
     void (*init)(struct device *dev);
     /* Power-on state. The declared fields are zero already and the interrupt is low. Optional. */
     void (*reset)(struct device *dev);
+    /* Before the state is freed. Optional. */
+    void (*destroy)(struct device *dev);
+
+    /* Whether the instance is there, on the bus and in the device tree. Optional: it is. */
+    bool (*exists)(const struct device *dev);
 
     /*
      * Registers. size is one of `sizes`, offset is a multiple of it and inside the instance. False
@@ -71,6 +76,7 @@ struct device_slot {
     uint64_t base, size;
     unsigned irq;      /* source number at the interrupt controller, 0: none */
     uint64_t clock_hz; /* input clock where the device has one */
+    bool optional;     /* of sockets: the instance is there only if something is in it */
 };
 
 /* An instance. */
@@ -86,3 +92,14 @@ struct device {
 
 /* Drive the device's interrupt line. */
 void device_set_irq(struct device *dev, bool level);
+
+/*
+ * Direct memory access (machine_dma.c). All of it is refused outside memory, to memory that hart
+ * 0's PMP refuses to S-mode (firmware), and for writes to ROM: false or NULL, with nothing done.
+ *
+ * The pointers are for use at once, during the callback; writable ones count as written. n > 0.
+ */
+bool device_dma_read(const struct device *dev, uint64_t addr, void *buf, uint64_t n);
+bool device_dma_write(struct device *dev, uint64_t addr, const void *buf, uint64_t n);
+const void *device_dma_readable(const struct device *dev, uint64_t addr, uint64_t n);
+void *device_dma_writable(struct device *dev, uint64_t addr, uint64_t n);

@@ -55,6 +55,8 @@ struct hart_ops {
     void (*yield)(void *opaque, struct hart *hart);
     /* Optional: stimecmp or menvcfg.STCE changed; hart_timer_deadline() may differ now. */
     void (*deadline_changed)(void *opaque, struct hart *hart);
+    /* Optional: hart_pmp_rules() may differ now. Called by hart_create() and hart_reset(), too. */
+    void (*pmp_changed)(void *opaque, struct hart *hart);
 };
 
 struct hart_config {
@@ -144,6 +146,18 @@ bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_access access, 
 
 /* Forget cached translations (after a page table was edited from outside). */
 void hart_flush_tlb(struct hart *hart);
+
+/* What an active PMP entry means to S-mode. */
+struct hart_pmp_rule {
+    uint64_t first, last; /* bytes */
+    bool read, write;
+};
+
+enum { HART_PMP_MAX = 64 };
+
+/* The active entries by priority: the first that matches decides. Returns how many, at most
+ * HART_PMP_MAX. */
+unsigned hart_pmp_rules(const struct hart *hart, struct hart_pmp_rule *rules);
 
 /* Instructions retired since reset; never affected by mcountinhibit or writes to minstret. */
 uint64_t hart_instret(const struct hart *hart);

@@ -100,6 +100,24 @@ void pmp_update(struct hart *h)
             h->pmp_active = i + 1;
     }
     tlb_flush(h, false);
+    if (h->config.ops->pmp_changed)
+        h->config.ops->pmp_changed(h->config.opaque, h);
+}
+
+unsigned hart_pmp_rules(const struct hart *h, struct hart_pmp_rule *rules)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < h->pmp_active; i++) {
+        const struct pmp_range *r = &h->pmp[i];
+        uint8_t allowed = r->cfg;
+        if (!r->cfg)
+            continue;
+        if (h->csr.mseccfg & MSECCFG_MML)
+            allowed = mml_permissions(r->cfg, false);
+        rules[count++] =
+            (struct hart_pmp_rule){r->first, r->last, allowed & PMP_R, allowed & PMP_W};
+    }
+    return count;
 }
 
 /* What no rule matches: everything for M-mode and nothing for the others, unless Smepmp says. */

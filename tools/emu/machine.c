@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/emu/dev/virtio.h"
 #include "tools/emu/htif.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -77,6 +78,11 @@ static void op_deadline_changed(void *opaque, struct hart *hart)
         hart_stop(hart);
 }
 
+static void op_pmp_changed(void *opaque, struct hart *hart)
+{
+    machine_pmp_changed(opaque, hart);
+}
+
 static const struct hart_ops hart_ops = {
     .mmio_read = op_mmio_read,
     .mmio_write = op_mmio_write,
@@ -85,6 +91,7 @@ static const struct hart_ops hart_ops = {
     .time = op_time,
     .yield = op_yield,
     .deadline_changed = op_deadline_changed,
+    .pmp_changed = op_pmp_changed,
 };
 
 __attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t err_size, const char *fmt,
@@ -169,6 +176,18 @@ static bool create_devices(struct machine *m, char *err, size_t err_size)
     return true;
 }
 
+static bool attach_devices(struct machine *m, const struct machine_config *config, char *err,
+                           size_t err_size)
+{
+    for (unsigned i = 0; i < config->attachment_count; i++) {
+        const struct machine_attachment *a = &config->attachments[i];
+        char why[128];
+        if (!virtio_attach(m, a->ops, a->props, config->virtio_legacy, why, sizeof why))
+            return fail(err, err_size, "-device %s: %s", a->ops->name, why);
+    }
+    return true;
+}
+
 struct machine *machine_create(const struct machine_config *config, char *err, size_t err_size)
 {
     struct machine *m = calloc(1, sizeof *m);
@@ -181,9 +200,11 @@ struct machine *machine_create(const struct machine_config *config, char *err, s
     m->host = config->host;
     m->isa = config->isa;
     m->wall_ns = config->wall_ns;
+    m->backends = config->backends;
     vclock_init(&m->clock, config->icount_ns, m->host.now_ns, m->host.arg);
     if (!create_memory(m, config->ram_size, config->hart_count, err, err_size) ||
-        !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size)) {
+        !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size) ||
+        !attach_devices(m, config, err, err_size)) {
         machine_destroy(m);
         return NULL;
     }
@@ -198,6 +219,8 @@ void machine_destroy(struct machine *m)
     machine_drop_events(m);
     htif_destroy(m->htif);
     for (unsigned i = 0; i < m->device_count; i++) {
+        if (m->devices[i]->ops->destroy != NULL)
+            m->devices[i]->ops->destroy(m->devices[i]);
         free(m->devices[i]->state);
         free(m->devices[i]);
     }

@@ -20,6 +20,9 @@
 #include "tools/emu/vclock.h"
 
 struct htif;
+struct backend;
+struct props;
+struct virtio_ops;
 
 enum {
     MACHINE_MAX_HARTS = 64,
@@ -62,6 +65,12 @@ struct machine_host {
     void (*wake)(void *arg);
 };
 
+/* A device for a socket of the machine. */
+struct machine_attachment {
+    const struct virtio_ops *ops;
+    struct props *props; /* what -device said besides; used during machine_create() only */
+};
+
 struct machine_config {
     const struct machine_type *type;
     struct isa isa;
@@ -70,6 +79,10 @@ struct machine_config {
     uint64_t icount_ns;       /* machine time per instruction; 0: real time */
     uint64_t wall_ns;         /* wall clock at machine time 0, ns since 1970 */
     struct machine_host host; /* copied */
+    struct machine_attachment *attachments;
+    unsigned attachment_count;
+    struct backend *backends; /* list, not owned; must outlive the machine */
+    bool virtio_legacy;       /* virtio devices have the legacy register layout */
 };
 
 enum machine_reason {
@@ -144,6 +157,9 @@ struct machine {
     struct device *bus_hit; /* answered last */
     struct device *intc;    /* the interrupt controller, NULL if none */
     struct htif *htif;      /* NULL if none */
+    struct backend *backends;
+    struct hart_pmp_rule dma_rules[HART_PMP_MAX]; /* hart 0's; locked */
+    unsigned dma_rule_count;
     struct machine_image *images;
     struct machine_event *events; /* by time */
     struct machine_exit exit;     /* valid if exit_pending */
@@ -306,6 +322,12 @@ void machine_wake_hart(struct machine *m, unsigned hart);
 void machine_halt(struct machine *m);
 /* The hart waits for another one. */
 void machine_yield(struct machine *m, struct hart *hart);
+
+/* --- DMA (machine_dma.c) -----------------------------------------------------------------------
+ */
+
+/* The hart's PMP has changed: not locked. */
+void machine_pmp_changed(struct machine *m, struct hart *hart);
 
 /* --- running (machine_run.c) ------------------------------------------------------------------ */
 

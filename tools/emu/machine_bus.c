@@ -99,6 +99,6 @@ bool machine_bus_present(const struct machine *m, uint64_t paddr)
 {
     for (unsigned i = 0; i < m->device_count; i++)
         if (answers(m->devices[i], paddr))
-            return true;
+            return m->devices[i]->ops->exists == NULL || m->devices[i]->ops->exists(m->devices[i]);
     return false;
 }

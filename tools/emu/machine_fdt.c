@@ -204,7 +204,8 @@ static int write_tree(struct machine *m, void *buf, size_t size)
     fdtw_prop_string(&w, "compatible", "simple-bus");
     fdtw_prop_empty(&w, "ranges");
     for (unsigned i = 0; i < m->device_count; i++)
-        add_device(m, &w, m->devices[i]);
+        if (machine_bus_present(m, m->devices[i]->slot->base))
+            add_device(m, &w, m->devices[i]);
     fdtw_end_node(&w);
     fdtw_end_node(&w);
     return fdtw_finish(&w, 0);

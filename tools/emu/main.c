@@ -58,10 +58,15 @@ static int choose_isa(const struct options *o, unsigned xlen, struct isa *isa)
     return 0;
 }
 
-static struct machine *create_machine(struct session *session, unsigned xlen)
+static struct machine *create_machine(struct session *session, struct machine_config *config,
+                                      unsigned xlen)
 {
     const struct options *o = session->options;
-    struct machine_config config = {
+    struct machine *m;
+    struct device *console;
+    char err[256];
+
+    *config = (struct machine_config){
         .type = o->machine,
         .hart_count = o->harts,
         .ram_size = o->memory,
@@ -73,13 +78,9 @@ static struct machine *create_machine(struct session *session, unsigned xlen)
                  .wait = session_wait,
                  .wake = session_wake},
     };
-    struct machine *m;
-    struct device *console;
-    char err[128];
-
-    if (choose_isa(o, xlen, &config.isa) != 0)
+    if (choose_isa(o, xlen, &config->isa) != 0 || !options_device_open(o, config))
         return NULL;
-    m = machine_create(&config, err, sizeof err);
+    m = machine_create(config, err, sizeof err);
     if (m == NULL) {
         message("%s", err);
         return NULL;
@@ -109,10 +110,12 @@ static int finish(const struct session *session, const struct loader *loader, in
 static int run(const struct options *options)
 {
     struct session session = {.options = options};
+    struct machine_config config = {0};
     struct loader loader;
     int status = EXIT_USAGE;
 
-    if (loader_open(&loader, options) == 0 && create_machine(&session, loader.xlen) != NULL &&
+    if (loader_open(&loader, options) == 0 &&
+        create_machine(&session, &config, loader.xlen) != NULL &&
         loader_place(&loader, session.machine) == 0) {
         if (options->dump_dtb != NULL) {
             status = write_file(options->dump_dtb, loader.tree, loader.tree_size);
@@ -123,6 +126,7 @@ static int run(const struct options *options)
     }
     trace_close();
     machine_destroy(session.machine);
+    options_device_close(&config);
     loader_close(&loader);
     return status;
 }

@@ -410,6 +410,7 @@ static int show_help(struct options *o, const char *value)
                  row->value_name);
         printf("  %-18s %s\n", left, row->help);
     }
+    options_device_help();
     printf(
         "\nOne dash will do. In the terminal, Ctrl-A x quits and Ctrl-A h lists the keys.\n"
         "Exit status: the guest's own; 2 for bad arguments or files; 124 when --budget ends it.\n");
@@ -435,10 +436,21 @@ static int set_program(struct options *o, const char *path)
     return set_kernel(o, path);
 }
 
+/* The value of an option that needs one: behind its =, or the next word. NULL after an error. */
+static const char *take_value(const char *name, const char *value, int argc, char **argv, int *i)
+{
+    if (value != NULL)
+        return value;
+    if (*i + 1 < argc)
+        return argv[++*i];
+    message("option '-%s' needs a value", name);
+    return NULL;
+}
+
 /* Handle argv[*i], moving *i on if it takes the next word. Returns as options_parse(). */
 static int parse_one(struct options *o, int argc, char **argv, int *i)
 {
-    const char *arg = argv[*i], *name = arg, *value = NULL;
+    const char *arg = argv[*i], *name = arg, *value = NULL, *device;
     const struct option_row *row;
     size_t len;
 
@@ -447,23 +459,23 @@ static int parse_one(struct options *o, int argc, char **argv, int *i)
     name += arg[1] == '-' ? 2 : 1;
     len = strcspn(name, "=");
     row = find_row(name, len);
-    if (row == NULL) {
+    device = options_device_find(name, len);
+    if (row == NULL && device == NULL) {
         message("unknown option '%.*s'; --help lists them", (int)(name - arg + len), arg);
         return EXIT_USAGE;
     }
     if (name[len] == '=')
         value = name + len + 1;
+    if (row == NULL) {
+        value = take_value(device, value, argc, argv, i);
+        return value != NULL ? options_device_set(o, device, value) : EXIT_USAGE;
+    }
     if (row->kind == NO_VALUE && value != NULL) {
         message("option '-%s' takes no value", row->name);
         return EXIT_USAGE;
     }
-    if (row->kind == VALUE && value == NULL) {
-        if (*i + 1 >= argc) {
-            message("option '-%s' needs a value", row->name);
-            return EXIT_USAGE;
-        }
-        value = argv[++*i];
-    }
+    if (row->kind == VALUE && (value = take_value(row->name, value, argc, argv, i)) == NULL)
+        return EXIT_USAGE;
     return row->set(o, value);
 }
 

@@ -6,7 +6,13 @@
 
 #include "tools/emu/machine.h"
 
-enum { OPTIONS_SYMBOLS_MAX = 16 };
+enum { OPTIONS_SYMBOLS_MAX = 16, OPTIONS_DEVICES_MAX = 64 };
+
+/* An option that makes a backend or a device, and its value: kept until the machine is made. */
+struct option_device {
+    const char *name; /* of the option, as in its table */
+    const char *text;
+};
 
 struct options {
     const struct machine_type *machine;
@@ -32,6 +38,9 @@ struct options {
     unsigned trace; /* enum hart_trace_kind and machine_trace_kind, ORed */
     bool no_reboot;
     bool stats;
+    struct option_device devices[OPTIONS_DEVICES_MAX];
+    unsigned device_count;
+    bool virtio_legacy;
 };
 
 /*
@@ -39,3 +48,23 @@ struct options {
  * more to do: 0 after --help and the like, 2 after an error, of which a line is on stderr.
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/* --- devices and backends (options_device.c) ---------------------------------------------------
+ */
+
+/* Is there such an option, of n characters? Its name if so, else NULL. */
+const char *options_device_find(const char *name, size_t n);
+
+/* Take it: returns as options_parse() does. */
+int options_device_set(struct options *options, const char *name, const char *value);
+
+/* A line of help for each on stdout. */
+void options_device_help(void);
+
+/*
+ * Make the backends and list the devices that the options ask for. False after an error, of which a
+ * line is on stderr. In any case options_device_close() frees what has been made, when the machine
+ * is gone.
+ */
+bool options_device_open(const struct options *options, struct machine_config *config);
+void options_device_close(struct machine_config *config);

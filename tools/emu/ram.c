@@ -141,6 +141,12 @@ static const struct region *region_find(const struct ram *ram, uint64_t paddr, u
     return NULL;
 }
 
+bool ram_is_writable(const struct ram *ram, uint64_t paddr, uint64_t len)
+{
+    const struct region *r = region_find(ram, paddr, len);
+    return r && !(r->flags & RAM_GUEST_READONLY);
+}
+
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len)
 {
     const struct region *r = region_find(ram, paddr, len);

@@ -79,6 +79,9 @@ void ram_remove_client(struct ram *ram, void *opaque);
 uint64_t ram_base(const struct ram *ram);
 uint64_t ram_size(const struct ram *ram);
 
+/* Whether a guest may write [paddr, paddr + len): all RAM, and no ROM. */
+bool ram_is_writable(const struct ram *ram, uint64_t paddr, uint64_t len);
+
 /* A pointer for reading [paddr, paddr + len), valid as long as `ram`; NULL if not all RAM. */
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len);
 

@@ -22,6 +22,7 @@ struct virtio;
 enum {
     VIRTIO_MAX_QUEUES = 64,
     VIRTIO_MAX_QUEUE_SIZE = 1024,
+    VIRTIO_MAX_SEGMENTS = 1024, /* of one buffer */
 };
 
 struct virtio_ops {
@@ -58,7 +59,7 @@ struct virtio_ops {
     void (*notify)(struct virtio *v, unsigned queue);
 
     /*
-     * Configuration space, of config_size bytes: an access of 1, 2, 4 or 8 bytes, aligned, wholly
+     * Configuration space, of config_size bytes: an access of 1, 2 or 4 bytes, aligned, wholly
      * inside. Values are little-endian numbers (also in legacy devices: the guest is). config_write
      * is optional: none is writable.
      */
@@ -99,16 +100,25 @@ struct virtio {
     uint32_t guest_page_size; /* legacy */
     uint32_t config_generation;
     uint8_t status, interrupt_status;
-    uint8_t resetting;
+    uint8_t broken; /* virtio_fail() was called since the last reset */
 
     unsigned busy; /* callbacks under way: interrupts are raised at the end of the outermost */
-    struct virtqueue_segment *segments; /* room for the chain popped last */
-    unsigned segment_room;
+    struct virtqueue_segment *segments; /* VIRTIO_MAX_SEGMENTS, of the chain popped last */
 };
 
 static inline bool virtio_has_feature(const struct virtio *v, unsigned bit)
 {
     return v->features >> bit & 1;
+}
+
+/* The value of `size` bytes at `offset` of a configuration structure, for config_read. */
+static inline uint64_t virtio_config_bytes(const void *config, unsigned offset, unsigned size)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = size; i > 0; i--)
+        value = value << 8 | ((const uint8_t *)config)[offset + i - 1];
+    return value;
 }
 
 /* Is the driver ready, and has the device not failed? */
@@ -168,14 +178,14 @@ size_t virtqueue_write(const struct virtqueue_chain *chain, uint64_t offset, con
                        size_t n);
 
 /*
- * Host addresses of n bytes from `offset` of a part, to be used before the callback ends: at most
- * `max` pieces into iov. Returns their number; -1 if that is not enough, the part ends before, or
- * (the device fails) it is not memory a device may touch.
+ * Host addresses of the n bytes from `offset` of a part, or of as many as are in `max` pieces, to
+ * be used before the callback ends. Returns the number of pieces, and their bytes in *mapped; -1 if
+ * the part ends before, or (the device fails) it is not memory a device may touch.
  */
 int virtqueue_map_readable(const struct virtqueue_chain *chain, uint64_t offset, uint64_t n,
-                           struct iovec *iov, unsigned max);
+                           struct iovec *iov, unsigned max, uint64_t *mapped);
 int virtqueue_map_writable(const struct virtqueue_chain *chain, uint64_t offset, uint64_t n,
-                           struct iovec *iov, unsigned max);
+                           struct iovec *iov, unsigned max, uint64_t *mapped);
 
 /* Hand a buffer back with `written` bytes in its writable part; interrupts if the driver wants. */
 void virtqueue_push(struct virtio *v, unsigned queue, const struct virtqueue_chain *chain,
@@ -199,8 +209,21 @@ void virtio_config_changed(struct virtio *v);
  */
 void virtio_fail(struct virtio *v);
 
-/* The device has room for input again, as machine_input_ready(). */
+/* Raise bits of InterruptStatus (VIRTIO_MMIO_INT_...). */
+void virtio_interrupt(struct virtio *v, unsigned bits);
+
+/*
+ * The device has room for input again, as machine_input_ready(). The transport calls it itself
+ * after ready and notify.
+ */
 void virtio_input_ready(struct virtio *v);
+
+/*
+ * Put a device into the slot that the property "bus" names, or the first free one in the machine
+ * table's order; before the first reset. False with a line in err.
+ */
+bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props,
+                   bool legacy, char *err, size_t err_size);
 
 /* --- around callbacks (virtqueue.c) ----------------------------------------------------------- */
 

@@ -12,11 +12,36 @@
     DEVICE(plic, 0xc000000, 0x600000, 0, 0)       \
     DEVICE(ns16550, 0x10000000, 0x100, 10, 3686400)
 
+/*
+ * Sockets for virtio devices, the first to be taken first: QEMU's eight, then ours, which are there
+ * only for what is in them.
+ */
+#define VIRT_VIRTIO(SOCKET)      \
+    SOCKET(0x10008000, 8, false) \
+    SOCKET(0x10007000, 7, false) \
+    SOCKET(0x10006000, 6, false) \
+    SOCKET(0x10005000, 5, false) \
+    SOCKET(0x10004000, 4, false) \
+    SOCKET(0x10003000, 3, false) \
+    SOCKET(0x10002000, 2, false) \
+    SOCKET(0x10001000, 1, false) \
+    SOCKET(0x10009000, 12, true) \
+    SOCKET(0x1000a000, 13, true) \
+    SOCKET(0x1000b000, 14, true) \
+    SOCKET(0x1000c000, 15, true) \
+    SOCKET(0x1000d000, 16, true) \
+    SOCKET(0x1000e000, 17, true) \
+    SOCKET(0x1000f000, 18, true) \
+    SOCKET(0x10010000, 19, true)
+
 #define DECLARE(type, base, size, irq, hz) extern const struct device_ops type##_device;
 VIRT_DEVICES(DECLARE)
 
-#define SLOT(type, base, size, irq, hz) {&type##_device, base, size, irq, hz},
-static const struct device_slot virt_slots[] = {VIRT_DEVICES(SLOT)};
+extern const struct device_ops virtio_mmio_device;
+
+#define SLOT(type, base, size, irq, hz) {&type##_device, base, size, irq, hz, false},
+#define SOCKET(base, irq, optional)     {&virtio_mmio_device, base, 0x1000, irq, 0, optional},
+static const struct device_slot virt_slots[] = {VIRT_DEVICES(SLOT) VIRT_VIRTIO(SOCKET)};
 
 const struct machine_type machine_virt = {
     .name = "virt",

@@ -1,0 +1,265 @@
+/* Raw disk images: -drive. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "tools/emu/host/backends.h"
+
+enum { SECTOR = 512, ZEROS = 65536, PIECES = 256 };
+
+struct image {
+    struct block_backend block;
+    int fd;
+    char id[64];
+};
+
+/* --- transfers -------------------------------------------------------------------------------- */
+
+/* Step over n bytes that are done. Returns how many pieces are done wholly. */
+static unsigned step(struct iovec *iov, unsigned count, size_t n)
+{
+    unsigned i = 0;
+
+    for (; i < count && n >= iov[i].iov_len; i++)
+        n -= iov[i].iov_len;
+    if (i < count) {
+        iov[i].iov_base = (char *)iov[i].iov_base + n;
+        iov[i].iov_len -= n;
+    }
+    return i;
+}
+
+/* All of it, in however many calls the host takes. What is behind the file's end reads as zeros. */
+static int transfer(struct block_backend *b, uint64_t offset, const struct iovec *iov,
+                    unsigned count, bool write)
+{
+    int fd = ((struct image *)b)->fd;
+    struct iovec left[PIECES], *p = left;
+
+    if (count > PIECES)
+        return -EINVAL;
+    memcpy(left, iov, count * sizeof *iov);
+    while (count > 0) {
+        ssize_t n = write ? pwritev(fd, p, (int)count, (off_t)offset)
+                          : preadv(fd, p, (int)count, (off_t)offset);
+        unsigned done;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        if (n == 0 && write)
+            return -EIO;
+        if (n == 0) {
+            for (; count > 0; p++, count--)
+                memset(p->iov_base, 0, p->iov_len);
+            return 0;
+        }
+        offset += (uint64_t)n;
+        done = step(p, count, (size_t)n);
+        p += done;
+        count -= done;
+    }
+    return 0;
+}
+
+static int image_read(struct block_backend *b, uint64_t offset, const struct iovec *iov,
+                      unsigned count)
+{
+    return transfer(b, offset, iov, count, false);
+}
+
+static int image_write(struct block_backend *b, uint64_t offset, const struct iovec *iov,
+                       unsigned count)
+{
+    return transfer(b, offset, iov, count, true);
+}
+
+static int image_flush(struct block_backend *b)
+{
+    return fdatasync(((struct image *)b)->fd) == 0 ? 0 : -errno;
+}
+
+static int write_zeros(struct block_backend *b, uint64_t offset, uint64_t n)
+{
+    static uint8_t zeros[ZEROS];
+    int err = 0;
+
+    while (n > 0 && err == 0) {
+        struct iovec iov = {zeros, n < ZEROS ? (size_t)n : ZEROS};
+        err = image_write(b, offset, &iov, 1);
+        offset += iov.iov_len;
+        n -= iov.iov_len;
+    }
+    return err;
+}
+
+static int image_discard(struct block_backend *b, uint64_t offset, uint64_t n, bool zero,
+                         bool unmap)
+{
+    int fd = ((struct image *)b)->fd;
+    int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
+
+    if (fallocate(fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)n) == 0)
+        return 0;
+    return zero ? write_zeros(b, offset, n) : 0; /* a discard is a hint */
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static void image_close(struct backend *b)
+{
+    struct image *image = (struct image *)b;
+
+    close(image->fd);
+    free(image);
+}
+
+/* The name of a format that is not raw, by its first bytes; NULL if it is none. */
+static const char *foreign_format(int fd)
+{
+    static const struct {
+        const char *name, *magic;
+        unsigned length, offset;
+    } formats[] = {
+        {"qcow2", "QFI\xfb", 4, 0},         {"vmdk", "KDMV", 4, 0}, {"vhdx", "vhdxfile", 8, 0},
+        {"vdi", "\x7f\x10\xda\xbe", 4, 64}, {"qed", "QED\0", 4, 0},
+    };
+    char head[128] = {0};
+
+    if (pread(fd, head, sizeof head, 0) < 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (memcmp(head + formats[i].offset, formats[i].magic, formats[i].length) == 0)
+            return formats[i].name;
+    return NULL;
+}
+
+static bool check_format(struct props *props, int fd, const char *path, char *err, size_t err_size)
+{
+    const char *format = props_get(props, "format"), *foreign = NULL;
+
+    if (format == NULL)
+        foreign = foreign_format(fd);
+    else if (strcmp(format, "raw") != 0)
+        foreign = format;
+    if (foreign == NULL)
+        return true;
+    snprintf(err, err_size,
+             "%s: only raw images are supported, not %s; convert it: qemu-img convert "
+             "-O raw %s %s.raw",
+             path, foreign, path, path);
+    return false;
+}
+
+/* Open and lock: one writer, or readers, in whatever processes. Returns -1 with a line in err. */
+static int open_file(const char *path, bool writable, char *err, size_t err_size)
+{
+    struct stat st;
+    int fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        snprintf(err, err_size, "%s: %s", path, strerror(errno));
+    } else if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
+        snprintf(err, err_size, "%s: is no file or block device", path);
+    } else if (flock(fd, (writable ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+        snprintf(err, err_size, "%s: is in use (by another machine?)", path);
+    } else {
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* if= and id=: QEMU makes a virtio disk of what does not say if=none. */
+static bool name_drive(struct image *image, struct props *props, char *err, size_t err_size)
+{
+    static unsigned unnamed;
+    const char *interface = props_get(props, "if"), *id = props_get(props, "id");
+    const char *media = props_get(props, "media");
+
+    if (media != NULL && strcmp(media, "disk") != 0) {
+        snprintf(err, err_size, "media=%s is not supported, only disk", media);
+        return false;
+    }
+    if (interface != NULL && strcmp(interface, "none") != 0 && strcmp(interface, "virtio") != 0) {
+        snprintf(err, err_size, "if=%s is not supported, only none and virtio", interface);
+        return false;
+    }
+    if (interface == NULL || strcmp(interface, "virtio") == 0)
+        image->block.backend.device = "virtio-blk-device";
+    else if (id == NULL) {
+        snprintf(err, err_size, "if=none needs an id");
+        return false;
+    }
+    if (id != NULL && strlen(id) >= sizeof image->id) {
+        snprintf(err, err_size, "the id is too long");
+        return false;
+    }
+    if (id != NULL)
+        strcpy(image->id, id);
+    else
+        snprintf(image->id, sizeof image->id, "virtio%u", unnamed++);
+    return true;
+}
+
+static struct image *image_open(struct props *props, bool snapshot, char *err, size_t err_size)
+{
+    const char *path = props_get(props, "file");
+    struct image *image = calloc(1, sizeof *image);
+    bool read_only = false;
+    off_t size;
+
+    if (image == NULL || path == NULL) {
+        snprintf(err, err_size, image == NULL ? "out of memory" : "file= is missing");
+        free(image);
+        return NULL;
+    }
+    *image = (struct image){
+        .fd = -1,
+        .block = {.backend = {.kind = BACKEND_BLOCK, .close = image_close},
+                  .read = image_read,
+                  .write = image_write,
+                  .flush = image_flush,
+                  .discard = image_discard},
+    };
+    if (!props_bool(props, "readonly", &read_only, err, err_size) ||
+        !name_drive(image, props, err, err_size) ||
+        (image->fd = open_file(path, !read_only && !snapshot, err, err_size)) < 0 ||
+        !check_format(props, image->fd, path, err, err_size)) {
+        if (image->fd >= 0)
+            close(image->fd);
+        free(image);
+        return NULL;
+    }
+    size = lseek(image->fd, 0, SEEK_END);
+    image->block.size = size > 0 ? ((uint64_t)size + SECTOR - 1) / SECTOR * SECTOR : 0;
+    image->block.read_only = read_only;
+    image->block.backend.id = image->id;
+    return image;
+}
+
+struct backend *host_drive_open(struct props *props, char *err, size_t err_size)
+{
+    struct block_backend *overlay;
+    struct image *image;
+    bool snapshot = false;
+
+    if (!props_bool(props, "snapshot", &snapshot, err, err_size))
+        return NULL;
+    image = image_open(props, snapshot, err, err_size);
+    if (image == NULL || !snapshot)
+        return image != NULL ? &image->block.backend : NULL;
+    overlay = host_snapshot_open(&image->block);
+    if (overlay != NULL)
+        return &overlay->backend;
+    snprintf(err, err_size, "snapshot: cannot make a temporary file");
+    image_close(&image->block.backend);
+    return NULL;
+}
