@@ -86,6 +86,11 @@ void hart_reset(struct hart *hart)
     hart_state_changed(hart);
 }
 
+void hart_set_reset_pc(struct hart *hart, uint64_t pc)
+{
+    hart->config.reset_pc = pc;
+}
+
 static bool hart_allocate(struct hart *h)
 {
     h->decoder = decoder_create(&h->config.isa);

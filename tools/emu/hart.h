@@ -59,9 +59,24 @@ struct hart_ops {
     void (*pmp_changed)(void *opaque, struct hart *hart);
 };
 
+/* Ways in which harts of some machines differ from the privileged specification. */
+enum hart_quirk {
+    /* There is only M-mode: mstatus.MPP always holds it. */
+    HART_M_ONLY = 1 << 0,
+    /*
+     * satp translates in M-mode, too. Nothing but V counts in a page table entry: R, W and X only
+     * tell a superpage (which is aligned) from a pointer, and entries of the last level need none.
+     * Translations are looked up anew after writing satp and after MRET: no SFENCE.VMA is needed.
+     */
+    HART_M_TRANSLATES = 1 << 1,
+    /* Taking the machine timer interrupt withdraws it. It is enabled in mie at reset. */
+    HART_MTI_PULSE = 1 << 2,
+};
+
 struct hart_config {
     struct isa isa;
-    unsigned id; /* mhartid */
+    unsigned id;     /* mhartid */
+    unsigned quirks; /* enum hart_quirk, ORed; 0: none */
     uint64_t reset_pc;
     const struct hart_ops *ops; /* not copied */
     void *opaque;
@@ -74,6 +89,9 @@ void hart_destroy(struct hart *hart);
 
 /* As at power-on: M-mode, pc = reset_pc, registers and counters zero, irq lines kept. */
 void hart_reset(struct hart *hart);
+
+/* Where the next hart_reset() lets it start, instead of hart_config.reset_pc. */
+void hart_set_reset_pc(struct hart *hart, uint64_t pc);
 
 /* --- running --------------------------------------------------------------------------------- */
 

@@ -68,6 +68,8 @@ void tlb_flush(struct hart *h, bool keep_m)
 {
     if (hart_traces(h, HART_TRACE_FLUSH))
         trace_flush(h, false, 0);
+    if (h->config.quirks & HART_M_TRANSLATES)
+        keep_m = false;
     for (unsigned i = 0; i < DATA_CONTEXTS; i++) {
         if (!h->tlb[i].used || (keep_m && i == DATA_M))
             continue;

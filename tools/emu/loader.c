@@ -289,6 +289,8 @@ static int place_tree(struct loader *loader, struct machine *m, struct layout *a
 
     if (make_tree(loader, m, at) != 0)
         return -1;
+    if (m->type->rom_size == 0)
+        return 0; /* nobody would tell the guest where it is */
     at->tree = loader->tree_size < end ? (end - loader->tree_size) & ~(2 * MIB - 1) : 0;
     if (at->tree < floor ||
         (at->initrd_end > at->tree && at->initrd < at->tree + loader->tree_size)) {
@@ -316,8 +318,11 @@ static int place_reset_vector(struct loader *loader, struct machine *m, const st
     unsigned word = m->isa.xlen / 8;
     uint8_t *p = loader->reset_vector;
 
-    if (m->type->rom_size == 0)
-        return 0; /* harts start at the beginning of DRAM */
+    if (m->type->rom_size == 0) {
+        for (unsigned i = 0; i < m->hart_count; i++)
+            hart_set_reset_pc(m->harts[i], at->start);
+        return 0;
+    }
     for (unsigned i = 0; i < 6; i++)
         put_le(p + 4 * i, code[i], 4);
     put_le(p + 24, at->start, 8);

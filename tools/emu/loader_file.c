@@ -224,7 +224,8 @@ static int open_default_bios(struct loader *loader)
 
 int loader_open(struct loader *loader, const struct options *options)
 {
-    bool no_bios = options->bios != NULL && strcmp(options->bios, "none") == 0;
+    bool no_bios = options->bios != NULL ? strcmp(options->bios, "none") == 0
+                                         : options->machine->rom_size == 0;
     int xlen = asked_xlen(options);
 
     *loader = (struct loader){.options = options};
@@ -242,7 +243,8 @@ int loader_open(struct loader *loader, const struct options *options)
             message("nothing to run: give -bios or -kernel");
             return -1;
         }
-        if (options->bios == NULL && !kernel_is_firmware(loader) && open_default_bios(loader) != 0)
+        if (options->bios == NULL && !no_bios && !kernel_is_firmware(loader) &&
+            open_default_bios(loader) != 0)
             return -1;
     }
     if ((options->initrd != NULL && file_read_or_open(&loader->initrd, options->initrd) != 0) ||

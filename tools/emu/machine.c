@@ -83,16 +83,25 @@ static void op_pmp_changed(void *opaque, struct hart *hart)
     machine_pmp_changed(opaque, hart);
 }
 
-static const struct hart_ops hart_ops = {
-    .mmio_read = op_mmio_read,
-    .mmio_write = op_mmio_write,
-    .mmio_present = op_mmio_present,
-    .stored = op_stored,
-    .time = op_time,
-    .yield = op_yield,
-    .deadline_changed = op_deadline_changed,
-    .pmp_changed = op_pmp_changed,
-};
+static bool op_exception(void *opaque, struct hart *hart, unsigned cause, uint64_t tval)
+{
+    struct machine *m = opaque;
+    bool done;
+
+    machine_lock(m);
+    done = m->type->exception(m, hart, cause, tval);
+    machine_unlock(m);
+    return done;
+}
+
+#define COMMON_OPS                                                                           \
+    .mmio_read = op_mmio_read, .mmio_write = op_mmio_write, .mmio_present = op_mmio_present, \
+    .stored = op_stored, .time = op_time, .yield = op_yield,                                 \
+    .deadline_changed = op_deadline_changed, .pmp_changed = op_pmp_changed
+
+static const struct hart_ops hart_ops = {COMMON_OPS};
+/* Of machine types that look at exceptions. */
+static const struct hart_ops hart_ops_exception = {COMMON_OPS, .exception = op_exception};
 
 __attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t err_size, const char *fmt,
                                                        ...)
@@ -110,6 +119,9 @@ static bool create_memory(struct machine *m, uint64_t size, unsigned harts, char
 {
     const struct machine_type *type = m->type;
 
+    if (type->dram_max != 0 && size > type->dram_max)
+        return fail(err, err_size, "machine %s has at most %llu MiB of memory", type->name,
+                    (unsigned long long)type->dram_max >> 20);
     m->ram = ram_create(type->dram_base, size);
     if (m->ram == NULL)
         return fail(err, err_size, "cannot reserve %llu MiB of guest memory",
@@ -117,6 +129,9 @@ static bool create_memory(struct machine *m, uint64_t size, unsigned harts, char
     if (type->rom_size != 0 &&
         ram_add_region(m->ram, type->rom_base, type->rom_size, RAM_GUEST_READONLY) != 0)
         return fail(err, err_size, "out of memory");
+    for (size_t i = 0; i < type->region_count; i++)
+        if (ram_add_region(m->ram, type->regions[i].base, type->regions[i].size, 0) != 0)
+            return fail(err, err_size, "out of memory");
     if (harts > 1 && ram_share(m->ram, vclock_is_real(&m->clock)) != 0)
         return fail(err, err_size, "out of memory");
     return true;
@@ -132,7 +147,8 @@ static bool create_harts(struct machine *m, unsigned count, char *err, size_t er
             .isa = m->isa,
             .id = i,
             .reset_pc = m->type->rom_size != 0 ? m->type->rom_base : m->type->dram_base,
-            .ops = &hart_ops,
+            .quirks = m->type->hart_quirks,
+            .ops = m->type->exception != NULL ? &hart_ops_exception : &hart_ops,
             .opaque = m,
             .ram = m->ram,
         };

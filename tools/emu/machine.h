@@ -29,14 +29,25 @@ enum {
     MACHINE_MAX_DEVICES = 64,
 };
 
+/* Memory besides ROM and DRAM: buffers that belong to devices. */
+struct machine_region {
+    uint64_t base, size;
+};
+
 /* A kind of machine: data, one per file in machines/. `-M` picks one by name. */
 struct machine_type {
     const char *name;
     const char *summary; /* one line for -M help */
     const char *model;   /* of the device tree's root */
     const char *compatible;
-    uint64_t rom_base, rom_size; /* boot ROM: harts start at its first byte */
+    uint64_t rom_base, rom_size; /* boot ROM: harts start at its first byte; size 0: none */
     uint64_t dram_base;
+    uint64_t dram_max; /* bytes; 0: as many as there are addresses */
+    const struct machine_region *regions;
+    size_t region_count;
+    unsigned hart_quirks; /* enum hart_quirk, ORed */
+    /* As hart_ops.exception, called with the machine's lock. NULL: all exceptions trap. */
+    bool (*exception)(struct machine *m, struct hart *hart, unsigned cause, uint64_t tval);
     uint64_t timebase_hz;
     unsigned max_harts;
     const struct device_slot *slots;

@@ -84,6 +84,10 @@ bool CORE(csr_setup)(struct hart *h)
                 h->csr_index[rows[i].number + k] = i + 1;
     }
     h->csr.mstatus = XLEN == 64 ? MSTATUS64_XL64 : 0;
+    if (h->config.quirks & HART_M_ONLY)
+        h->csr.mstatus |= MSTATUS_MPP;
+    if (h->config.quirks & HART_MTI_PULSE)
+        h->csr.mie = UINT64_C(1) << IRQ_MTI;
     CORE(csr_env_reset)(h);
     CORE(trigger_reset)(h);
     return true;

@@ -22,7 +22,8 @@
 static void mstatus_put(struct hart *h, uxlen v, uxlen mask)
 {
     uint64_t old = h->csr.mstatus;
-    if ((v & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == 2) /* no such mode: MPP keeps its value */
+    if ((v & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == 2 || h->config.quirks & HART_M_ONLY)
+        /* no such mode: MPP keeps its value */
         mask &= ~(uxlen)MSTATUS_MPP;
     if (!csr_has(h, EXT_F)) /* without floating point FS is always off */
         mask &= ~(uxlen)MSTATUS_FS;
@@ -51,7 +52,7 @@ CSR_SET(sstatus)
 
 CSR_GET(misa)
 {
-    uxlen v = MISA('S') | MISA('U');
+    uxlen v = h->config.quirks & HART_M_ONLY ? 0 : MISA('S') | MISA('U');
 #define EXT(id, name, deflt, implies)              \
     if (sizeof(name) == 2 && csr_has(h, EXT_##id)) \
         v |= MISA(name[0] - 'a' + 'A');
@@ -159,7 +160,7 @@ static bool satp_mode_exists(const struct hart *h, unsigned mode)
 CSR_SET(satp)
 {
     unsigned mode = v >> (XLEN == 64 ? SATP64_MODE_SHIFT : SATP32_MODE_SHIFT);
-    if (v == h->csr.satp || !satp_mode_exists(h, mode))
+    if ((v == h->csr.satp && !(h->config.quirks & HART_M_TRANSLATES)) || !satp_mode_exists(h, mode))
         return;
     h->csr.satp = v;
     h->resv_addr = RESV_NONE; /* it is a virtual address */

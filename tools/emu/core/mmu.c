@@ -51,6 +51,22 @@ static bool misaligned_fault(struct hart *h, enum hart_access access, uxlen va)
     return hart_fault(h, access == HART_READ ? CAUSE_LOAD_MISALIGNED : CAUSE_STORE_MISALIGNED, va);
 }
 
+/* Are entries of page tables of HART_M_TRANSLATES's kind? */
+static bool needs_only_v(const struct hart *h)
+{
+    return h->config.quirks & HART_M_TRANSLATES;
+}
+
+/*
+ * There, is this the end of the walk? An aligned superpage is; who gives permissions to a pointer
+ * hardly ever has one that looks so.
+ */
+static bool is_leaf(pte_t pte, int level)
+{
+    pte_t inside = ((pte_t)1 << (level * INDEX_BITS)) - 1;
+    return level == 0 || (pte & (PTE_R | PTE_W | PTE_X) && !(pte >> PTE_PPN_SHIFT & inside));
+}
+
 /* May a leaf PTE be used so? (Step 5 and 6 of the translation algorithm, without A and D.) */
 static bool leaf_permits(const struct lookup *l, pte_t pte)
 {
@@ -143,6 +159,8 @@ static bool high_bits_valid(const struct hart *h, pte_t pte, int level)
 /* Is it a PTE at all, as step 3 of the translation algorithm asks? */
 static bool pte_is_valid(const struct hart *h, pte_t pte, int level)
 {
+    if (needs_only_v(h))
+        return pte & PTE_V;
     if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W)
         return false;
     if (!(pte & (PTE_R | PTE_X)) && pte & (PTE_A | PTE_D | PTE_U))
@@ -158,12 +176,12 @@ static enum walk_result walk_leaf(struct hart *h, const struct lookup *l, uint64
     if (base & ((UINT64_C(1) << *shift) - 1)) /* misaligned superpage */
         return walk_fault(h, l);
 #if XLEN == 64
-    if (pte & PTE64_N)
+    if (pte & PTE64_N && !needs_only_v(h))
         *shift = SV_NAPOT_SHIFT;
 #endif
     uint64_t inside = (UINT64_C(1) << *shift) - 1;
     *paddr = (base & ~inside) | (l->va & inside);
-    if (l->probe)
+    if (l->probe || needs_only_v(h))
         return WALK_DONE;
     return leaf_permits(l, pte) ? leaf_mark(h, l, at, pte) : walk_fault(h, l);
 }
@@ -186,14 +204,15 @@ static enum walk_result walk_once(struct hart *h, const struct lookup *l, uint64
         *shift = PAGE_SHIFT + level * INDEX_BITS;
         uint64_t at = table + (l->va >> *shift & ((1u << INDEX_BITS) - 1)) * sizeof(pte_t);
         const pte_t *p = ram_host(h->config.ram, at, sizeof(pte_t));
-        if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, HART_S))) {
+        enum hart_priv reader = l->priv == HART_M ? HART_M : HART_S;
+        if (!p || (!l->probe && !pmp_allows(h, at, sizeof(pte_t), HART_READ, reader))) {
             access_fault(h, l->access, l->va);
             return WALK_FAULT;
         }
         pte_t pte = *last = __atomic_load_n(p, __ATOMIC_RELAXED);
         if (!pte_is_valid(h, pte, level))
             return walk_fault(h, l);
-        if (pte & (PTE_R | PTE_X))
+        if (needs_only_v(h) ? is_leaf(pte, level) : pte & (PTE_R | PTE_X))
             return walk_leaf(h, l, at, pte, paddr, shift);
         table = (uint64_t)((pte & PTE_PPN_BITS) >> PTE_PPN_SHIFT) << PAGE_SHIFT;
     }
@@ -228,7 +247,8 @@ static bool walk(struct hart *h, const struct lookup *l, uint64_t *paddr, unsign
 
 static bool is_bare(const struct hart *h, enum hart_priv priv)
 {
-    return priv == HART_M || SATP_MODE(h->csr.satp) == 0;
+    return (priv == HART_M && !(h->config.quirks & HART_M_TRANSLATES)) ||
+           SATP_MODE(h->csr.satp) == 0;
 }
 
 static struct lookup data_lookup(const struct hart *h, uxlen va, enum hart_access access)

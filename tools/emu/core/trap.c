@@ -40,6 +40,8 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
     enum hart_priv from = h->priv;
 
     count_rare(h, interrupt ? EVENT_INTERRUPTS : EVENT_EXCEPTIONS);
+    if (interrupt && cause == IRQ_MTI && h->config.quirks & HART_MTI_PULSE)
+        hart_set_irq(h, IRQ_MTI, false);
     if (h->priv != HART_M && deleg >> cause & 1) {
         c->scause = code;
         c->sepc = h->pc;
@@ -137,11 +139,14 @@ static enum system_result mret(struct hart *h, const struct op *op)
     enum hart_priv to = *m >> MSTATUS_MPP_SHIFT & 3;
     set_bits(m, MSTATUS_MIE, *m & MSTATUS_MPIE);
     *m |= MSTATUS_MPIE;
-    *m &= ~(uint64_t)MSTATUS_MPP;
+    if (!(h->config.quirks & HART_M_ONLY))
+        *m &= ~(uint64_t)MSTATUS_MPP;
     if (to != HART_M)
         *m &= ~(uint64_t)MSTATUS_MPRV;
     set_bits(&h->csr.tcontrol, TCONTROL_MTE, h->csr.tcontrol & TCONTROL_MPTE);
     h->pc = h->csr.mepc;
+    if (h->config.quirks & HART_M_TRANSLATES)
+        tlb_flush(h, true);
     hart_enter_priv(h, to);
     if (hart_traces(h, HART_TRACE_MRET))
         h->trace(h->trace_arg, h,
@@ -152,7 +157,8 @@ static enum system_result mret(struct hart *h, const struct op *op)
 static enum system_result sret(struct hart *h, const struct op *op)
 {
     uint64_t *m = &h->csr.mstatus;
-    if (h->priv == HART_U || (h->priv == HART_S && *m & MSTATUS_TSR))
+    if (h->priv == HART_U || (h->priv == HART_S && *m & MSTATUS_TSR) ||
+        h->config.quirks & HART_M_ONLY)
         return illegal(h, op);
     enum hart_priv to = *m & MSTATUS_SPP ? HART_S : HART_U;
     set_bits(m, MSTATUS_SIE, *m & MSTATUS_SPIE);

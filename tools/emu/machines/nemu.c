@@ -1,0 +1,103 @@
+/*
+ * NEMU, the teaching machine of Nanjing University's PA course: one hart that runs everything in
+ * M-mode, devices at 0xa0000000, and no firmware: images start at the beginning of DRAM. EBREAK
+ * ends the run with a0 as status. What NEMU cannot go on after ends the run here, too, as long as
+ * the program has set no mtvec.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "hw/nemu.h"
+#include "tools/emu/machine.h"
+
+enum { CAUSE_BREAKPOINT = 3, CSR_MTVEC = 0x305, REG_A0 = 10, ABORT_STATUS = 1 };
+
+/* A line on the console, as NEMU's own messages. */
+__attribute__((format(printf, 2, 3))) static void say(struct machine *m, const char *format, ...)
+{
+    struct device *console = machine_console(m);
+    char line[160];
+    va_list ap;
+    int n;
+
+    va_start(ap, format);
+    n = vsnprintf(line, sizeof line, format, ap);
+    va_end(ap);
+    if (console != NULL && n > 0)
+        machine_output(console, 0, (const uint8_t *)line,
+                       (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+static const char *cause_text(unsigned cause)
+{
+    switch (cause) {
+#define EXCEPTION(id, num, text) \
+    case num:                    \
+        return text;
+#define INTERRUPT(id, num, text)
+#include "riscv/cause.def"
+    default: return "exception";
+    }
+}
+
+/* The program's status as a process can return it: 0 stays 0, and nothing else becomes 0. */
+static int halt(struct machine *m, struct hart *hart)
+{
+    uint64_t status = hart_read_reg(hart, REG_A0);
+
+    say(m, "nemu: HIT %s TRAP at pc = 0x%0*" PRIx64 "\n", status == 0 ? "GOOD" : "BAD",
+        (int)m->isa.xlen / 4, hart_pc(hart));
+    return status == 0 || (status & 0xff) != 0 ? (int)(status & 0xff) : 1;
+}
+
+static bool nemu_exception(struct machine *m, struct hart *hart, unsigned cause, uint64_t tval)
+{
+    uint64_t mtvec = 0;
+
+    if (cause == CAUSE_BREAKPOINT) {
+        machine_power_off(m, halt(m, hart));
+        return true;
+    }
+    if (hart_csr_read(hart, CSR_MTVEC, &mtvec) && mtvec != 0)
+        return false;
+    say(m, "nemu: ABORT at pc = 0x%0*" PRIx64 ": %s, mtval 0x%" PRIx64 ", and mtvec is not set\n",
+        (int)m->isa.xlen / 4, hart_pc(hart), cause_text(cause), tval);
+    machine_power_off(m, ABORT_STATUS);
+    return true;
+}
+
+/* Device type, base, size. */
+#define NEMU_DEVICES(DEVICE)                                      \
+    DEVICE(nemu_rtc, NEMU_RTC_BASE, NEMU_RTC_SIZE)                \
+    DEVICE(nemu_keyboard, NEMU_KEYBOARD_BASE, NEMU_KEYBOARD_SIZE) \
+    DEVICE(nemu_serial, NEMU_SERIAL_BASE, NEMU_SERIAL_SIZE)
+
+#define DECLARE(type, base, size) extern const struct device_ops type##_device;
+NEMU_DEVICES(DECLARE)
+
+#define SLOT(type, base, size) {&type##_device, base, size, 0, 0},
+static const struct device_slot nemu_slots[] = {NEMU_DEVICES(SLOT)};
+
+/* As much as the abstract machine maps. */
+static const struct machine_region nemu_regions[] = {
+    {NEMU_FB_BASE, NEMU_FB_SIZE},
+    {NEMU_SBUF_BASE, NEMU_SBUF_SIZE},
+};
+
+const struct machine_type machine_nemu = {
+    .name = "nemu",
+    .summary = "the teaching machine of NJU's PA course",
+    .model = "nemu,tarn",
+    .compatible = "nemu",
+    .dram_base = NEMU_DRAM_BASE,
+    .dram_max = 0x20000000,
+    .regions = nemu_regions,
+    .region_count = sizeof nemu_regions / sizeof nemu_regions[0],
+    .hart_quirks = HART_M_ONLY | HART_M_TRANSLATES | HART_MTI_PULSE,
+    .exception = nemu_exception,
+    .timebase_hz = 1000000,
+    .max_harts = 1,
+    .slots = nemu_slots,
+    .slot_count = sizeof nemu_slots / sizeof nemu_slots[0],
+};
