@@ -68,6 +68,7 @@ static struct machine *create_machine(struct session *session, struct machine_co
 
     *config = (struct machine_config){
         .type = o->machine,
+        .backends = faces_backends(&session->faces),
         .hart_count = o->harts,
         .ram_size = o->memory,
         .icount_ns = o->icount_ns,
@@ -109,12 +110,13 @@ static int finish(const struct session *session, const struct loader *loader, in
 /* Everything between the command line and the exit status. */
 static int run(const struct options *options)
 {
-    struct session session = {.options = options};
+    static struct session session; /* too large for a stack */
     struct machine_config config = {0};
     struct loader loader;
     int status = EXIT_USAGE;
 
-    if (loader_open(&loader, options) == 0 &&
+    session.options = options;
+    if (loader_open(&loader, options) == 0 && faces_open(&session.faces, options) == 0 &&
         create_machine(&session, &config, loader.xlen) != NULL &&
         loader_place(&loader, session.machine) == 0) {
         if (options->dump_dtb != NULL) {
@@ -127,6 +129,7 @@ static int run(const struct options *options)
     trace_close();
     machine_destroy(session.machine);
     options_device_close(&config);
+    faces_close(&session.faces);
     loader_close(&loader);
     return status;
 }

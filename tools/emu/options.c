@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/emu/host/window.h"
 #include "tools/emu/message.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -149,13 +150,6 @@ static int set_harts(struct options *o, const char *value)
     return GO_ON;
 }
 
-static int set_nothing(struct options *o, const char *value)
-{
-    (void)o;
-    (void)value;
-    return GO_ON;
-}
-
 static int set_serial(struct options *o, const char *value)
 {
     (void)o;
@@ -167,11 +161,49 @@ static int set_serial(struct options *o, const char *value)
 
 static int set_display(struct options *o, const char *value)
 {
-    (void)o;
-    if (strcmp(value, "none") == 0)
+    size_t n = strcspn(value, ",");
+
+    if (strcmp(value, "none") == 0) {
+        o->display = DISPLAY_NONE;
         return GO_ON;
-    message("-display: '%s' is not supported, only none", value);
-    return EXIT_USAGE;
+    }
+    if (n != 3 || memcmp(value, "sdl", n) != 0) {
+        message("-display: '%s' is not none or sdl", value);
+        return EXIT_USAGE;
+    }
+    if (value[n] != '\0') {
+        message("-display sdl: the option '%s' is not supported", value + n + 1);
+        return EXIT_USAGE;
+    }
+    if (!window_available()) {
+        message("-display sdl: built without SDL2");
+        return EXIT_USAGE;
+    }
+    o->display = DISPLAY_SDL;
+    return GO_ON;
+}
+
+static int set_nographic(struct options *o, const char *value)
+{
+    (void)value;
+    o->display = DISPLAY_NONE;
+    return GO_ON;
+}
+
+static int add_screenshot(struct options *o, const char *value)
+{
+    if (o->screenshot_count == OPTIONS_SCREENSHOTS_MAX) {
+        message("--screenshot: no more than %d", OPTIONS_SCREENSHOTS_MAX);
+        return EXIT_USAGE;
+    }
+    o->screenshots[o->screenshot_count++] = value;
+    return GO_ON;
+}
+
+static int set_input(struct options *o, const char *value)
+{
+    o->input = value;
+    return GO_ON;
 }
 
 static int set_monitor(struct options *o, const char *value)
@@ -368,9 +400,14 @@ static const struct option_row rows[] = {
     {"isa", VALUE, "STRING", "instruction set, e.g. rv32imac_zicsr (default: all we have)",
      set_isa},
     {"xlen", VALUE, "N", "32 or 64, for images that do not tell (default 64)", set_xlen},
-    {"nographic", NO_VALUE, NULL, "serial line on the terminal (which it is anyway)", set_nothing},
+    {"nographic", NO_VALUE, NULL, "no window, serial line on the terminal", set_nographic},
     {"serial", VALUE, "stdio", "the same, in other words", set_serial},
-    {"display", VALUE, "none", "no window (there is none yet)", set_display},
+    {"display", VALUE, "none|sdl",
+     "a window for the machine's screen (default: if there can be one)", set_display},
+    {"screenshot", VALUE, "FILE@WHEN",
+     "write the screen to FILE.png or .ppm at 2.5s, 500ms, 123456i, text:READY or end",
+     add_screenshot},
+    {"input", VALUE, "FILE", "keys and pointer by a script (docs/6-looking-inside.md)", set_input},
     {"monitor", VALUE, "none", "no monitor (there is none yet)", set_monitor},
     {"no-reboot", NO_VALUE, NULL, "end when the guest resets the machine", set_no_reboot},
     {"icount", OPTIONAL_VALUE, "NS",

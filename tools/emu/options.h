@@ -6,12 +6,18 @@
 
 #include "tools/emu/machine.h"
 
-enum { OPTIONS_SYMBOLS_MAX = 16, OPTIONS_DEVICES_MAX = 64 };
+enum { OPTIONS_SYMBOLS_MAX = 16, OPTIONS_DEVICES_MAX = 64, OPTIONS_SCREENSHOTS_MAX = 64 };
 
 /* An option that makes a backend or a device, and its value: kept until the machine is made. */
 struct option_device {
     const char *name; /* of the option, as in its table */
     const char *text;
+};
+
+enum options_display {
+    DISPLAY_DEFAULT, /* a window where one is possible */
+    DISPLAY_NONE,
+    DISPLAY_SDL,
 };
 
 struct options {
@@ -36,6 +42,10 @@ struct options {
     const char *symbols[OPTIONS_SYMBOLS_MAX]; /* FILE or FILE@BIAS */
     unsigned symbols_count;
     unsigned trace; /* enum hart_trace_kind and machine_trace_kind, ORed */
+    enum options_display display;
+    const char *screenshots[OPTIONS_SCREENSHOTS_MAX]; /* FILE@WHEN */
+    unsigned screenshot_count;
+    const char *input; /* script of what the person does; NULL: none */
     bool no_reboot;
     bool stats;
     struct option_device devices[OPTIONS_DEVICES_MAX];

@@ -17,32 +17,6 @@ enum { INPUT_CHUNK = 512 };
 /* The console's input channels, the same for every device that can be the console. */
 enum { CONSOLE_DATA, CONSOLE_BREAK };
 
-/*
- * Follow the text waited for through the output, which comes in any portions: matched is the length
- * of the longest beginning of the text that the output ends with.
- */
-static bool match_until(struct session *s, uint8_t byte)
-{
-    const char *text = s->options->until;
-    size_t len = strlen(text), n = s->until_matched;
-
-    for (;;) {
-        if (byte == (uint8_t)text[n]) {
-            n++;
-            break;
-        }
-        if (n == 0)
-            break;
-        /* fall back to the next shorter beginning of the text that is also an end of text[0..n) */
-        size_t shorter = n - 1;
-        while (shorter > 0 && memcmp(text, text + n - shorter, shorter) != 0)
-            shorter--;
-        n = shorter;
-    }
-    s->until_matched = n == len ? 0 : n;
-    return n == len;
-}
-
 void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
 {
     struct session *s = arg;
@@ -53,8 +27,9 @@ void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
     if (s->machine->threads != NULL &&
         !__atomic_exchange_n(&s->output_waits, true, __ATOMIC_RELAXED))
         host_poll_wake();
-    for (size_t i = 0; s->options->until != NULL && !s->until_seen && i < n; i++) {
-        if (match_until(s, bytes[i])) {
+    faces_output(&s->faces, bytes, n);
+    for (size_t i = 0; s->until.text != NULL && !s->until_seen && i < n; i++) {
+        if (text_match_byte(&s->until, bytes[i])) {
             s->until_seen = true;
             machine_stop(s->machine);
         }
@@ -179,20 +154,44 @@ static int handle_exit(struct session *s, struct machine_exit exit)
     return s->quit ? 0 : -1;
 }
 
+static void quit(void *arg)
+{
+    struct session *s = arg;
+
+    s->quit = true;
+    machine_stop(s->machine);
+}
+
+/* How much may be used up before there is something to do: the budget's end, or a picture's moment.
+ */
+static uint64_t budget_left(struct session *s)
+{
+    uint64_t spent = s->machine->spent, end;
+
+    faces_spent(&s->faces, spent);
+    end = faces_next(&s->faces);
+    return (end < s->options->budget ? end : s->options->budget) - spent;
+}
+
 int session_run(struct session *s)
 {
     uint64_t start_ns = host_now_ns(NULL);
     int status = -1;
 
+    if (s->options->until != NULL)
+        s->until = (struct text_match){.text = s->options->until, .len = strlen(s->options->until)};
     console_open();
+    if (faces_start(&s->faces, s->machine, quit, s) != 0)
+        status = EXIT_USAGE;
     while (status < 0 && term_signal() == 0) {
-        uint64_t left = s->options->budget - s->machine->spent;
+        uint64_t left = budget_left(s);
         if (left > CHUNK && s->machine->threads == NULL) /* else there is session_wait() */
             left = CHUNK;
         status = handle_exit(s, machine_run(s->machine, left));
     }
     console_flush();
     term_restore();
+    status = faces_finish(&s->faces, status);
     if (s->options->stats)
         print_stats(s, start_ns);
     return status;

@@ -1,5 +1,6 @@
 #pragma once
 /* One run of a machine on the terminal: from reset to the process's exit status. */
+#include "tools/emu/faces.h"
 #include "tools/emu/machine.h"
 #include "tools/emu/options.h"
 
@@ -9,9 +10,10 @@ struct session {
     struct machine *machine;
     unsigned console; /* source of the console's input, and of the output that is shown */
     bool has_console;
-    size_t until_matched; /* characters of options->until that the output ends with */
+    struct text_match until; /* options->until in the console's output */
     bool until_seen;
-    bool quit;         /* Ctrl-A x */
+    struct faces faces;
+    bool quit;         /* Ctrl-A x, or the like elsewhere */
     bool output_waits; /* output came since session_wait() last showed it; atomic */
 };
 

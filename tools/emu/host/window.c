@@ -1,0 +1,518 @@
+#include "tools/emu/host/window.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef HAVE_SDL2
+
+bool window_available(void)
+{
+    return false;
+}
+
+bool window_likely(void)
+{
+    return false;
+}
+
+struct window *window_open(struct machine *m, struct seat *seat, const char *title,
+                           void (*closed)(void *arg), void *arg, char *err, size_t err_size)
+{
+    (void)m;
+    (void)seat;
+    (void)title;
+    (void)closed;
+    (void)arg;
+    snprintf(err, err_size, "built without SDL2");
+    return NULL;
+}
+
+void window_close(struct window *w)
+{
+    (void)w;
+}
+
+#else
+
+#    include <SDL.h>
+
+#    include "hw/evdev.h"
+#    include "tools/emu/host/host.h"
+#    include "tools/emu/keys.h"
+
+enum {
+    TICK_NS = 16000000, /* between looks at events and the screen */
+    SETTLE_TICKS = 20,  /* a window's size must have stayed so long to be a wish */
+    FIRST_WIDTH = 640,  /* before the guest has a screen */
+    FIRST_HEIGHT = 480,
+    SMALL = 400, /* screens up to this width are shown at twice their size */
+};
+
+struct window {
+    struct machine *machine;
+    struct seat *seat;
+    const char *title;
+    void (*closed)(void *arg);
+    void *arg;
+    struct host_poll poll;
+
+    SDL_Window *window;
+    SDL_Renderer *renderer;
+    SDL_Texture *screen;    /* NULL: it is off */
+    uint32_t width, height; /* of the screen */
+    bool redraw;
+
+    SDL_Texture *pointer;          /* of a guest that has a mouse; drawn over the screen */
+    SDL_Cursor *cursor;            /* of one that has a tablet: the host's takes that shape */
+    unsigned shapes;               /* seat->cursor_shapes that these are of */
+    uint32_t pointer_x, pointer_y; /* where it was drawn */
+
+    int set_width, set_height;   /* the size that we gave the window last */
+    int wish_width, wish_height; /* ... and the person */
+    unsigned settle;             /* ticks until that is a wish; 0: none */
+    bool down[KEYS_CODE_MAX];
+    bool caught; /* the pointer, for a mouse */
+    bool moved;  /* a tablet's position not yet told: */
+    int32_t x, y;
+    int32_t dx, dy; /* a mouse's distance not yet told */
+};
+
+bool window_available(void)
+{
+    return true;
+}
+
+bool window_likely(void)
+{
+    return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
+}
+
+/* --- what the person does ----------------------------------------------------------------------
+ */
+
+static bool has_tablet(const struct window *w)
+{
+    return w->seat->tablet.backend.taken;
+}
+
+/* Motion that the guest has no room for is lost: later motion says more. */
+static bool has_room(const struct window *w)
+{
+    const struct backend *b = has_tablet(w) ? &w->seat->tablet.backend : &w->seat->mouse.backend;
+
+    return b->taken && machine_input_room(w->machine, b->source) != 0;
+}
+
+static void tell_motion(struct window *w)
+{
+    if ((!w->moved && w->dx == 0 && w->dy == 0) || !has_room(w))
+        return;
+    machine_lock(w->machine);
+    if (w->moved)
+        seat_point(w->seat, w->x, w->y);
+    if (w->dx != 0 || w->dy != 0)
+        seat_move(w->seat, w->dx, w->dy);
+    machine_unlock(w->machine);
+    w->moved = false;
+    w->dx = w->dy = 0;
+}
+
+static void tell_key(struct window *w, unsigned code, bool down)
+{
+    w->down[code] = down;
+    machine_lock(w->machine);
+    seat_key(w->seat, code, down);
+    machine_unlock(w->machine);
+}
+
+static void release_keys(struct window *w)
+{
+    for (unsigned code = 0; code < KEYS_CODE_MAX; code++)
+        if (w->down[code])
+            tell_key(w, code, false);
+}
+
+static void show_title(struct window *w)
+{
+    char title[160];
+
+    snprintf(title, sizeof title, "%s%s", w->title,
+             w->caught ? " - Ctrl-Alt-G frees the pointer" : "");
+    SDL_SetWindowTitle(w->window, title);
+}
+
+static void catch_pointer(struct window *w, bool caught)
+{
+    w->caught = caught;
+    SDL_SetRelativeMouseMode(caught ? SDL_TRUE : SDL_FALSE);
+    show_title(w);
+}
+
+static void toggle_full_screen(struct window *w)
+{
+    bool is_full = (SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
+
+    SDL_SetWindowFullscreen(w->window, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+    w->redraw = true;
+}
+
+/* Keys that are ours. */
+static bool own_key(struct window *w, const SDL_KeyboardEvent *e)
+{
+    if ((e->keysym.mod & KMOD_CTRL) == 0 || (e->keysym.mod & KMOD_ALT) == 0)
+        return false;
+    if (e->keysym.scancode != SDL_SCANCODE_F && e->keysym.scancode != SDL_SCANCODE_G)
+        return false;
+    release_keys(w);
+    if (e->keysym.scancode == SDL_SCANCODE_F)
+        toggle_full_screen(w);
+    else
+        catch_pointer(w, false);
+    return true;
+}
+
+static void handle_key(struct window *w, const SDL_KeyboardEvent *e)
+{
+    unsigned code = keys_by_usage((unsigned)e->keysym.scancode);
+    bool down = e->type == SDL_KEYDOWN;
+
+    if (e->repeat != 0 || code == 0 || (down && own_key(w, e)))
+        return;
+    if (w->down[code] != down)
+        tell_key(w, code, down);
+}
+
+static void handle_button(struct window *w, const SDL_MouseButtonEvent *e)
+{
+    static const unsigned codes[] = {
+        [SDL_BUTTON_LEFT] = BTN_LEFT,   [SDL_BUTTON_MIDDLE] = BTN_MIDDLE,
+        [SDL_BUTTON_RIGHT] = BTN_RIGHT, [SDL_BUTTON_X1] = BTN_SIDE,
+        [SDL_BUTTON_X2] = BTN_EXTRA,
+    };
+
+    if (e->button >= sizeof codes / sizeof codes[0] || codes[e->button] == 0)
+        return;
+    if (!has_tablet(w) && !w->caught) {
+        if (e->type == SDL_MOUSEBUTTONUP && w->seat->mouse.backend.taken)
+            catch_pointer(w, true);
+        return;
+    }
+    tell_motion(w);
+    machine_lock(w->machine);
+    seat_button(w->seat, codes[e->button], e->type == SDL_MOUSEBUTTONDOWN);
+    machine_unlock(w->machine);
+}
+
+static void handle_motion(struct window *w, const SDL_MouseMotionEvent *e)
+{
+    if (has_tablet(w)) {
+        w->moved = true;
+        w->x = e->x;
+        w->y = e->y;
+    } else if (w->caught) {
+        w->dx += e->xrel;
+        w->dy += e->yrel;
+    }
+}
+
+static void handle_wheel(struct window *w, const SDL_MouseWheelEvent *e)
+{
+    int sign = e->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1;
+
+    if (!has_tablet(w) && !w->caught)
+        return;
+    machine_lock(w->machine);
+    seat_wheel(w->seat, sign * e->y, sign * e->x);
+    machine_unlock(w->machine);
+}
+
+static void handle_window(struct window *w, const SDL_WindowEvent *e)
+{
+    switch (e->event) {
+    case SDL_WINDOWEVENT_FOCUS_LOST:
+        release_keys(w);
+        if (w->caught)
+            catch_pointer(w, false);
+        break;
+    case SDL_WINDOWEVENT_RESIZED:
+        if (e->data1 != w->set_width || e->data2 != w->set_height) {
+            w->wish_width = e->data1;
+            w->wish_height = e->data2;
+            w->settle = SETTLE_TICKS;
+        }
+        w->redraw = true;
+        break;
+    case SDL_WINDOWEVENT_CLOSE:
+        machine_lock(w->machine);
+        w->closed(w->arg);
+        machine_unlock(w->machine);
+        break;
+    default: w->redraw = true; break;
+    }
+}
+
+static void handle_event(struct window *w, const SDL_Event *e)
+{
+    switch (e->type) {
+    case SDL_KEYDOWN:
+    case SDL_KEYUP: handle_key(w, &e->key); break;
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP: handle_button(w, &e->button); break;
+    case SDL_MOUSEMOTION: handle_motion(w, &e->motion); break;
+    case SDL_MOUSEWHEEL: handle_wheel(w, &e->wheel); break;
+    case SDL_WINDOWEVENT: handle_window(w, &e->window); break;
+    default: break;
+    }
+}
+
+/* A window that has kept a size for a while is what the person wants. */
+static void settle(struct window *w)
+{
+    if (w->settle == 0 || --w->settle != 0)
+        return;
+    machine_lock(w->machine);
+    seat_resize(w->seat, (uint32_t)w->wish_width, (uint32_t)w->wish_height);
+    machine_unlock(w->machine);
+}
+
+/* --- what the person sees ----------------------------------------------------------------------
+ */
+
+/* Make the window as large as the screen, if that fits and it is not already as the person likes.
+ */
+static void fit_window(struct window *w)
+{
+    int scale = w->width <= SMALL ? 2 : 1;
+    int width = (int)w->width * scale, height = (int)w->height * scale;
+    SDL_Rect room;
+
+    if (SDL_GetWindowFlags(w->window) & (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED))
+        return;
+    if (w->wish_width == (int)w->width && w->wish_height == (int)w->height)
+        return;
+    if (SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(w->window), &room) == 0) {
+        while (width > room.w || height > room.h) {
+            width = width * 3 / 4;
+            height = height * 3 / 4;
+        }
+    }
+    w->set_width = width;
+    w->set_height = height;
+    SDL_SetWindowSize(w->window, width, height);
+}
+
+/* The screen has another size, or is off. */
+static void change_mode(struct window *w, uint32_t width, uint32_t height)
+{
+    SDL_DestroyTexture(w->screen);
+    w->screen = NULL;
+    w->width = width;
+    w->height = height;
+    w->redraw = true;
+    if (width == 0)
+        return;
+    w->screen = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
+                                  (int)width, (int)height);
+    SDL_RenderSetLogicalSize(w->renderer, (int)width, (int)height);
+    fit_window(w);
+}
+
+/* Copy what has changed into the texture. The machine's lock is held for no longer than that. */
+static void copy_screen(struct window *w, bool whole)
+{
+    struct seat *seat = w->seat;
+    SDL_Rect r = {0};
+    uint8_t *out;
+    int pitch;
+
+    machine_lock(w->machine);
+    if (w->screen != NULL && seat->width == w->width && seat->height == w->height) {
+        if (whole) {
+            r = (SDL_Rect){0, 0, (int)w->width, (int)w->height};
+        } else if (seat->dirty_x1 != 0) {
+            r = (SDL_Rect){(int)seat->dirty_x0, (int)seat->dirty_y0,
+                           (int)(seat->dirty_x1 - seat->dirty_x0),
+                           (int)(seat->dirty_y1 - seat->dirty_y0)};
+        }
+        if (r.w != 0 && SDL_LockTexture(w->screen, &r, (void **)&out, &pitch) == 0) {
+            for (int y = 0; y < r.h; y++)
+                memcpy(out + (ptrdiff_t)y * pitch,
+                       seat->pixels + (size_t)(r.y + y) * seat->width + r.x,
+                       (size_t)r.w * sizeof *seat->pixels);
+            SDL_UnlockTexture(w->screen);
+            w->redraw = true;
+        }
+        seat_clean(seat);
+    }
+    machine_unlock(w->machine);
+}
+
+/* The guest's pointer has another shape. */
+static void change_pointer(struct window *w, uint32_t *pixels, int width, int height, int hot_x,
+                           int hot_y)
+{
+    SDL_Surface *surface;
+
+    SDL_DestroyTexture(w->pointer);
+    w->pointer = NULL;
+    w->redraw = true;
+    if (width == 0) {
+        SDL_SetCursor(SDL_GetDefaultCursor());
+        return;
+    }
+    surface = SDL_CreateRGBSurfaceWithFormatFrom(
+        pixels, width, height, 32, width * (int)sizeof *pixels, SDL_PIXELFORMAT_ARGB8888);
+    if (surface == NULL)
+        return;
+    if (has_tablet(w)) {
+        SDL_Cursor *cursor = SDL_CreateColorCursor(surface, hot_x, hot_y);
+        if (cursor != NULL) {
+            SDL_SetCursor(cursor);
+            SDL_FreeCursor(w->cursor);
+            w->cursor = cursor;
+        }
+    } else {
+        w->pointer = SDL_CreateTextureFromSurface(w->renderer, surface);
+        if (w->pointer != NULL)
+            SDL_SetTextureBlendMode(w->pointer, SDL_BLENDMODE_BLEND);
+    }
+    SDL_FreeSurface(surface);
+}
+
+/* Follow the guest's pointer; where it is to be drawn, if it is. */
+static SDL_Rect follow_pointer(struct window *w)
+{
+    static uint32_t pixels[SEAT_CURSOR_MAX]; /* the session's thread is one */
+    const struct seat *seat = w->seat;
+    SDL_Rect where;
+    int hot_x, hot_y;
+    unsigned shapes;
+
+    machine_lock(w->machine);
+    shapes = seat->cursor_shapes;
+    if (shapes != w->shapes)
+        memcpy(pixels, seat->cursor, sizeof pixels);
+    hot_x = (int)seat->cursor_hot_x;
+    hot_y = (int)seat->cursor_hot_y;
+    where = (SDL_Rect){(int)seat->cursor_x - hot_x, (int)seat->cursor_y - hot_y,
+                       (int)seat->cursor_width, (int)seat->cursor_height};
+    if (w->pointer_x != seat->cursor_x || w->pointer_y != seat->cursor_y) {
+        w->pointer_x = seat->cursor_x;
+        w->pointer_y = seat->cursor_y;
+        w->redraw |= w->pointer != NULL;
+    }
+    machine_unlock(w->machine);
+    if (shapes != w->shapes)
+        change_pointer(w, pixels, where.w, where.h, hot_x, hot_y);
+    w->shapes = shapes;
+    return where;
+}
+
+static void draw(struct window *w)
+{
+    uint32_t width, height;
+    bool whole;
+    SDL_Rect where;
+
+    machine_lock(w->machine);
+    width = w->seat->width;
+    height = w->seat->height;
+    machine_unlock(w->machine);
+    whole = width != w->width || height != w->height;
+    if (whole)
+        change_mode(w, width, height);
+    copy_screen(w, whole);
+    where = follow_pointer(w);
+    if (!w->redraw)
+        return;
+    w->redraw = false;
+    SDL_SetRenderDrawColor(w->renderer, 0, 0, 0, 255);
+    SDL_RenderClear(w->renderer);
+    if (w->screen != NULL)
+        SDL_RenderCopy(w->renderer, w->screen, NULL, NULL);
+    if (w->pointer != NULL)
+        SDL_RenderCopy(w->renderer, w->pointer, NULL, &where);
+    SDL_RenderPresent(w->renderer);
+}
+
+static void tick(struct host_poll *p, short revents)
+{
+    struct window *w = p->arg;
+    SDL_Event e;
+
+    (void)revents;
+    while (SDL_PollEvent(&e) != 0)
+        handle_event(w, &e);
+    tell_motion(w);
+    settle(w);
+    draw(w);
+    host_poll_deadline(&w->poll, host_now_ns(NULL) + TICK_NS);
+}
+
+/* --- life ---------------------------------------------------------------------------------------
+ */
+
+static bool open_sdl(struct window *w)
+{
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
+        return false;
+    w->window = SDL_CreateWindow(w->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                 FIRST_WIDTH, FIRST_HEIGHT, SDL_WINDOW_RESIZABLE);
+    if (w->window == NULL)
+        return false;
+    w->set_width = FIRST_WIDTH;
+    w->set_height = FIRST_HEIGHT;
+    w->renderer = SDL_CreateRenderer(w->window, -1, 0);
+    if (w->renderer == NULL)
+        return false;
+    SDL_EnableScreenSaver();
+    SDL_StopTextInput();
+    return true;
+}
+
+struct window *window_open(struct machine *m, struct seat *seat, const char *title,
+                           void (*closed)(void *arg), void *arg, char *err, size_t err_size)
+{
+    struct window *w = calloc(1, sizeof *w);
+
+    if (w == NULL) {
+        snprintf(err, err_size, "out of memory");
+        return NULL;
+    }
+    w->machine = m;
+    w->seat = seat;
+    w->title = title;
+    w->closed = closed;
+    w->arg = arg;
+    w->redraw = true;
+    w->poll = (struct host_poll){.fd = -1, .ready = tick, .arg = w};
+    host_poll_add(&w->poll);
+    if (!open_sdl(w)) {
+        snprintf(err, err_size, "%s", SDL_GetError());
+        window_close(w);
+        return NULL;
+    }
+    host_poll_deadline(&w->poll, host_now_ns(NULL));
+    return w;
+}
+
+void window_close(struct window *w)
+{
+    if (w == NULL)
+        return;
+    host_poll_remove(&w->poll);
+    if (SDL_WasInit(SDL_INIT_VIDEO) != 0) {
+        SDL_FreeCursor(w->cursor);
+        if (w->renderer != NULL)
+            SDL_DestroyRenderer(w->renderer); /* and its textures */
+        if (w->window != NULL)
+            SDL_DestroyWindow(w->window);
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    }
+    free(w);
+}
+
+#endif
