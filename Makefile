@@ -100,7 +100,9 @@ $(eval $(call emu_rules,host-tsan,$(tsan_cflags)))
 unit_src   := $(wildcard tests/unit/test_*.c)
 unit_bins  := $(patsubst tests/unit/%.c,$(B)/host-san/unit/%,$(unit_src))
 fs_src     := $(wildcard fs/*.c)
-unit_objs  := $(patsubst %.c,$(B)/host-san/%.o,$(lib_src) $(fs_src) $(wildcard tests/unit/support/*.c))
+# What of the emulator needs nothing else of it.
+unit_emu   := $(patsubst %,tools/emu/%.c,edid keys script when)
+unit_objs  := $(patsubst %.c,$(B)/host-san/%.o,$(lib_src) $(fs_src) $(unit_emu) $(wildcard tests/unit/support/*.c))
 unit_archive := $(B)/host-san/unit.a
 $(unit_archive): $(unit_objs)
 	$(call say,AR)

@@ -374,11 +374,29 @@ static int add_symbols(struct options *o, const char *value)
     return GO_ON;
 }
 
+/* Libraries that this was built with, or without. */
+#ifdef HAVE_SDL2
+#    define WITH_SDL2 "with"
+#else
+#    define WITH_SDL2 "without"
+#endif
+#ifdef HAVE_PNG
+#    define WITH_PNG "with"
+#else
+#    define WITH_PNG "without"
+#endif
+#ifdef HAVE_SLIRP
+#    define WITH_SLIRP "with"
+#else
+#    define WITH_SLIRP "without"
+#endif
+
 static int show_version(struct options *o, const char *value)
 {
     (void)o;
     (void)value;
     printf("tarn-emu %s: RISC-V rv32 and rv64 machines\n", TARN_VERSION);
+    printf("built " WITH_SDL2 " SDL2, " WITH_PNG " libpng, " WITH_SLIRP " libslirp\n");
     return 0;
 }
 
