@@ -5,10 +5,6 @@
  */
 #include <stdint.h>
 
-enum {
-    VIRTIO_SND_DEVICE_ID = 25,
-};
-
 /* Feature bits. */
 enum {
     VIRTIO_SND_F_CTLS = 0, /* control elements */

@@ -99,16 +99,19 @@ struct input_backend {
 
 enum { INPUT_ABS_MAX = 0x7fff };
 
-enum audio_format { AUDIO_U8, AUDIO_S16 };
+/* Samples: one byte without sign; 16 or 32 bits with sign, or a float, little-endian. */
+enum sound_format { SOUND_U8, SOUND_S16, SOUND_S32, SOUND_FLOAT };
 
-/* A sound output. */
+/*
+ * A sound output. The device paces itself by the machine's time: what it writes is being played
+ * now. Samples of the channels are interleaved.
+ */
 struct audio_backend {
     struct backend backend;
-    int (*open)(struct audio_backend *b, unsigned rate, unsigned channels,
-                enum audio_format format); /* 0, or -1: not that one */
-    void (*write)(struct audio_backend *b, const void *frames, size_t bytes);
-    size_t (*room)(struct audio_backend *b); /* bytes that write() would queue now */
-    void (*close)(struct audio_backend *b);
+    void (*open)(struct audio_backend *b, unsigned rate, unsigned channels,
+                 enum sound_format format);                                   /* a stream begins */
+    void (*write)(struct audio_backend *b, const void *frames, size_t bytes); /* whole frames */
+    void (*close)(struct audio_backend *b);                                   /* it ends */
 };
 
 /* Random bytes. */

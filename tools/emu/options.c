@@ -304,6 +304,12 @@ static int set_signature_unit(struct options *o, const char *value)
     return GO_ON;
 }
 
+static int set_audio(struct options *o, const char *value)
+{
+    o->audio = value;
+    return GO_ON;
+}
+
 static int set_stats(struct options *o, const char *value)
 {
     (void)value;
@@ -436,6 +442,7 @@ static const struct option_row rows[] = {
     {"signature", VALUE, "FILE", "write memory from begin_signature to end_signature at the end",
      set_signature},
     {"signature-granularity", VALUE, "N", "bytes per line of that (default 4)", set_signature_unit},
+    {"audio", VALUE, "FILE.wav", "record all the sound that is played", set_audio},
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},

@@ -51,6 +51,7 @@ struct options {
     struct option_device devices[OPTIONS_DEVICES_MAX];
     unsigned device_count;
     bool virtio_legacy;
+    const char *audio; /* file to record sound to; NULL: none */
 };
 
 /*

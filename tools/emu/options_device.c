@@ -23,6 +23,8 @@ static const struct {
 } kinds[] = {
     {"drive", NULL, "PROPS",
      "disk: file=FILE[,if=none,id=ID][,format=raw][,readonly=on][,snapshot=on]", host_drive_open},
+    {"audiodev", "driver", "DRIVER,id=ID", "sound output: none, sdl, or wav,path=FILE",
+     host_audiodev_open},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
@@ -204,6 +206,19 @@ static bool add_automatic(struct machine_config *config, const struct backend *b
     return add_device(config, text);
 }
 
+/* For sound devices that name no output. */
+static bool add_default_sound(struct machine_config *config, const struct options *o)
+{
+    char err[512];
+    struct backend *b = host_audio_default(true, o->audio, err, sizeof err);
+
+    if (b == NULL)
+        message("--audio: %s", err);
+    else
+        add_backend(config, b);
+    return b != NULL;
+}
+
 bool options_device_open(const struct options *o, struct machine_config *config)
 {
     config->virtio_legacy = o->virtio_legacy;
@@ -216,6 +231,8 @@ bool options_device_open(const struct options *o, struct machine_config *config)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (o->devices[i].name == kinds[k].name && !open_backend(config, k, o->devices[i].text))
                 return false;
+    if (!add_default_sound(config, o))
+        return false;
     for (unsigned i = 0; i < o->device_count; i++)
         if (o->devices[i].name == device_option && !add_device(config, o->devices[i].text))
             return false;

@@ -4,6 +4,7 @@
 extern const struct virtio_ops virtio_blk_ops;
 extern const struct virtio_ops virtio_gpu_ops;
 extern const struct virtio_ops virtio_keyboard_ops, virtio_mouse_ops, virtio_tablet_ops;
+extern const struct virtio_ops virtio_snd_ops;
 
 const struct virtio_ops *const virtio_types[] = {
     &virtio_blk_ops,
@@ -11,5 +12,6 @@ const struct virtio_ops *const virtio_types[] = {
     &virtio_keyboard_ops,
     &virtio_mouse_ops,
     &virtio_tablet_ops,
+    &virtio_snd_ops,
     NULL,
 };

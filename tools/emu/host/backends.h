@@ -4,6 +4,7 @@
  * take the option's properties and return a backend whose close() frees it; NULL with a line in err
  * on errors. They ask for every property they know; what is left over is refused by the caller.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tools/emu/backend.h"
@@ -11,6 +12,15 @@
 
 /* -drive: a raw disk image in a file (image.c, snapshot.c). */
 struct backend *host_drive_open(struct props *props, char *err, size_t err_size);
+
+/* -audiodev: a sound output (audio.c). */
+struct backend *host_audiodev_open(struct props *props, char *err, size_t err_size);
+
+/*
+ * The sound output of devices that name none: the host's, or with `silent` nobody's. With a file to
+ * record to (--audio; NULL: none) everything that any output plays goes there, too.
+ */
+struct backend *host_audio_default(bool silent, const char *record, char *err, size_t err_size);
 
 /*
  * Lays what is written over the image, to be forgotten at the end, and takes the image over. NULL

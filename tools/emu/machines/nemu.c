@@ -76,7 +76,7 @@ static bool nemu_exception(struct machine *m, struct hart *hart, unsigned cause,
 #define DECLARE(type, base, size) extern const struct device_ops type##_device;
 NEMU_DEVICES(DECLARE)
 
-#define SLOT(type, base, size) {&type##_device, base, size, 0, 0},
+#define SLOT(type, base, size) {&type##_device, base, size, 0, 0, false},
 static const struct device_slot nemu_slots[] = {NEMU_DEVICES(SLOT)};
 
 /* As much as the abstract machine maps. */
