@@ -176,7 +176,8 @@ enum virtio_snd_pcm_rate {
 };
 #undef VIRTIO_SND_PCM_RATE_NUMBER
 
-struct virtio_snd_pcm_info {
+/* Stands behind a virtio_snd_hdr, so it is less aligned than its 64-bit fields. */
+struct __attribute__((packed, aligned(4))) virtio_snd_pcm_info {
     struct virtio_snd_info hdr;
     uint32_t features; /* 1 << VIRTIO_SND_PCM_F_... */
     uint64_t formats;  /* 1 << VIRTIO_SND_PCM_FMT_... */

@@ -9,6 +9,7 @@
 
 #include "tools/emu/dev/virtio.h"
 #include "tools/emu/host/backends.h"
+#include "tools/emu/host/window.h"
 #include "tools/emu/message.h"
 #include "tools/emu/options.h"
 
@@ -206,11 +207,12 @@ static bool add_automatic(struct machine_config *config, const struct backend *b
     return add_device(config, text);
 }
 
-/* For sound devices that name no output. */
+/* For sound devices that name no output: heard where there would be a window. */
 static bool add_default_sound(struct machine_config *config, const struct options *o)
 {
+    bool silent = o->display == DISPLAY_NONE || (o->display == DISPLAY_DEFAULT && !window_likely());
     char err[512];
-    struct backend *b = host_audio_default(true, o->audio, err, sizeof err);
+    struct backend *b = host_audio_default(silent, o->audio, err, sizeof err);
 
     if (b == NULL)
         message("--audio: %s", err);
