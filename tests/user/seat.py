@@ -8,6 +8,7 @@ A scenario is a list of steps, the same for both:
     ("button", N, "down"|"up")
     ("screenshot",)           a picture, the next of Seat.pictures
     ("quit",)                 ends the machine; without it the command's end does
+    ("after", TIME, ...)      another step, so long after the one before (the emulator only)
 
 QEMU is told by QMP; the emulator by a script (--input).
 """
@@ -216,6 +217,8 @@ class Seat:
             elif step[0] == "screenshot":
                 lines.append(f"screenshot {self.folder}/{shots}.png")
                 shots += 1
+            elif step[0] == "after":
+                lines.append(f"+{step[1]} " + " ".join(str(word) for word in step[2:]))
             else:
                 lines.append(" ".join(str(word) for word in step))
         path = f"{self.folder}/script"

@@ -108,10 +108,10 @@ static int play(struct view *view, long long most)
     struct game game;
     struct voice voice;
     long long frames = 0, missed = 0;
-    bool ok = true;
-    voice_open(&voice);
     game_start(&game);
     view_start(view, &game);
+    bool ok = canvas_show(&view->canvas);
+    voice_open(&voice);
     for (int64_t start = now_ns(); ok && frames < most && !player.quit; frames++) {
         int64_t deadline = start + (frames + 1) * 1000000000 / RATE;
         ok = frame(view, &game, &voice);
