@@ -13,6 +13,51 @@ EMU = os.path.join(B, "host", "tarn-emu")
 SAN = os.path.join(B, "host-san", "tarn-emu")
 TIMEOUT = 90
 
+# Prints "ready\n", echoes what it gets; 'q' powers off, 'i' waits for interrupts from then on.
+ECHO = """
+    .globl _start
+_start:
+    csrr    t0, mhartid
+    bnez    t0, 9f
+    li      s0, 0x10000000
+    li      t0, 7
+    sb      t0, 2(s0)       # FIFOs on
+    la      s1, text
+1:  lbu     a0, 0(s1)
+    beqz    a0, 2f
+    sb      a0, 0(s0)
+    addi    s1, s1, 1
+    j       1b
+2:  lbu     t0, 5(s0)
+    andi    t0, t0, 1
+    beqz    t0, 2b
+    lbu     a0, 0(s0)
+    sb      a0, 0(s0)
+    li      t0, 'q'
+    beq     a0, t0, quit
+    li      t0, 'i'
+    bne     a0, t0, 2b
+    li      t0, 1           # receiver interrupt, through the PLIC, to wake from wfi
+    sb      t0, 1(s0)
+    li      t1, 0xc000028
+    sw      t0, 0(t1)
+    li      t1, 0xc002000
+    li      t2, 1 << 10
+    sw      t2, 0(t1)
+    li      t0, 1 << 11
+    csrw    mie, t0
+3:  wfi
+    j       2b
+quit:
+    li      t0, 0x100000
+    li      t1, 0x5555
+    sw      t1, 0(t0)
+4:  j       4b
+9:  wfi
+    j       9b
+text: .asciz "ready\\n"
+"""
+
 T = tempfile.mkdtemp(prefix="tarn-test.")
 atexit.register(shutil.rmtree, T, ignore_errors=True)
 

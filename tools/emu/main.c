@@ -63,7 +63,6 @@ static struct machine *create_machine(struct session *session, struct machine_co
 {
     const struct options *o = session->options;
     struct machine *m;
-    struct device *console;
     char err[256];
 
     *config = (struct machine_config){
@@ -79,18 +78,15 @@ static struct machine *create_machine(struct session *session, struct machine_co
                  .wait = session_wait,
                  .wake = session_wake},
     };
-    if (choose_isa(o, xlen, &config->isa) != 0 || !options_device_open(o, config))
+    if (choose_isa(o, xlen, &config->isa) != 0 || !options_device_open(o, config) ||
+        session_open(session) != 0)
         return NULL;
     m = machine_create(config, err, sizeof err);
     if (m == NULL) {
         message("%s", err);
         return NULL;
     }
-    console = machine_console(m);
-    session->machine = m;
-    session->has_console = console != NULL;
-    if (console != NULL)
-        session->console = machine_source(console, 0);
+    session_attach(session, m);
     return m;
 }
 
@@ -130,6 +126,7 @@ static int run(const struct options *options)
     machine_destroy(session.machine);
     options_device_close(&config);
     faces_close(&session.faces);
+    session_close();
     loader_close(&loader);
     return status;
 }
@@ -140,6 +137,8 @@ int main(int argc, char **argv)
     int status;
 
     open_standard_fds();
+    host_poll_open();
+    term_signals();
     status = options_parse(&options, argc, argv);
     if (status < 0)
         status = run(&options);

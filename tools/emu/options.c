@@ -152,11 +152,13 @@ static int set_harts(struct options *o, const char *value)
 
 static int set_serial(struct options *o, const char *value)
 {
-    (void)o;
-    if (strcmp(value, "stdio") == 0 || strcmp(value, "mon:stdio") == 0)
-        return GO_ON;
-    message("-serial: '%s' is not supported, only stdio", value);
-    return EXIT_USAGE;
+    if (o->has_serial) {
+        message("-serial: the machine has one serial line only");
+        return EXIT_USAGE;
+    }
+    o->has_serial = true;
+    o->serial = strcmp(value, "none") != 0 ? value : NULL;
+    return GO_ON;
 }
 
 static int set_display(struct options *o, const char *value)
@@ -425,7 +427,10 @@ static const struct option_row rows[] = {
      set_isa},
     {"xlen", VALUE, "N", "32 or 64, for images that do not tell (default 64)", set_xlen},
     {"nographic", NO_VALUE, NULL, "no window, serial line on the terminal", set_nographic},
-    {"serial", VALUE, "stdio", "the same, in other words", set_serial},
+    {"serial", VALUE, "TO",
+     "serial line: stdio, pty, file:PATH, unix:PATH,server=on,wait=off, tcp:HOST:PORT,..., "
+     "chardev:ID, null, none",
+     set_serial},
     {"display", VALUE, "none|sdl",
      "a window for the machine's screen (default: if there can be one)", set_display},
     {"screenshot", VALUE, "FILE@WHEN",
@@ -549,6 +554,7 @@ int options_parse(struct options *options, int argc, char **argv)
         .harts = 1,
         .budget = UINT64_MAX,
         .signature_unit = 4,
+        .serial = "stdio",
     };
     for (int i = 1; i < argc; i++) {
         int status = parse_one(options, argc, argv, &i);

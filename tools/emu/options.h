@@ -41,7 +41,9 @@ struct options {
     const char *trace_file;
     const char *symbols[OPTIONS_SYMBOLS_MAX]; /* FILE or FILE@BIAS */
     unsigned symbols_count;
-    unsigned trace; /* enum hart_trace_kind and machine_trace_kind, ORed */
+    bool has_serial;    /* it was given */
+    const char *serial; /* as -serial has it; NULL: none */
+    unsigned trace;     /* enum hart_trace_kind and machine_trace_kind, ORed */
     enum options_display display;
     const char *screenshots[OPTIONS_SCREENSHOTS_MAX]; /* FILE@WHEN */
     unsigned screenshot_count;

@@ -26,6 +26,10 @@ static const struct {
      "disk: file=FILE[,if=none,id=ID][,format=raw][,readonly=on][,snapshot=on]", host_drive_open},
     {"audiodev", "driver", "DRIVER,id=ID", "sound output: none, sdl, or wav,path=FILE",
      host_audiodev_open},
+    {"chardev", "backend", "PROPS",
+     "serial line or console: stdio|pty|null,id=ID; file,path=FILE; socket,path=FILE or "
+     "host=HOST,port=PORT[,server=on][,wait=off][,reconnect=SECONDS]",
+     host_chardev_open},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 

@@ -5,17 +5,42 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/emu/host/escape.h"
 #include "tools/emu/host/host.h"
 #include "tools/emu/message.h"
 
 /* Instructions between looks at the terminal: a few milliseconds. */
 enum { CHUNK = 500000 };
 
-enum { INPUT_CHUNK = 512 };
+int session_open(struct session *s)
+{
+    char err[512];
 
-/* The console's input channels, the same for every device that can be the console. */
-enum { CONSOLE_DATA, CONSOLE_BREAK };
+    if (s->options->serial == NULL)
+        return 0;
+    s->serial = chardev_serial(s->options->serial, err, sizeof err);
+    if (s->serial != NULL)
+        return 0;
+    message("-serial: %s", err);
+    return -1;
+}
+
+void session_close(void)
+{
+    chardev_close_all();
+}
+
+void session_attach(struct session *s, struct machine *m)
+{
+    struct device *console = machine_console(m);
+
+    s->machine = m;
+    s->has_console = console != NULL;
+    if (console == NULL)
+        return;
+    s->console = machine_source(console, 0);
+    if (s->serial != NULL)
+        chardev_attach(s->serial, m, s->console);
+}
 
 void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
 {
@@ -23,10 +48,8 @@ void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
 
     if (!s->has_console || source != s->console)
         return;
-    console_write(bytes, n);
-    if (s->machine->threads != NULL &&
-        !__atomic_exchange_n(&s->output_waits, true, __ATOMIC_RELAXED))
-        host_poll_wake();
+    if (s->serial != NULL)
+        chardev_write(s->serial, bytes, n);
     faces_output(&s->faces, bytes, n);
     for (size_t i = 0; s->until.text != NULL && !s->until_seen && i < n; i++) {
         if (text_match_byte(&s->until, bytes[i])) {
@@ -36,67 +59,21 @@ void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n)
     }
 }
 
-static void give(struct session *s, unsigned channel, const void *bytes, size_t n)
-{
-    if (n != 0)
-        machine_input(s->machine, machine_now(s->machine), s->console + channel, bytes, n);
-}
-
-static void handle_keys(struct session *s, const uint8_t *bytes, size_t n)
-{
-    static struct escape escape;
-    uint8_t data[INPUT_CHUNK];
-    size_t count = 0;
-
-    for (size_t i = 0; i < n && !s->quit; i++) {
-        uint8_t byte = bytes[i];
-        switch (escape_key(&escape, &byte)) {
-        case ESCAPE_BYTE: data[count++] = byte; break;
-        case ESCAPE_QUIT: s->quit = true; break;
-        case ESCAPE_HELP: console_write((const uint8_t *)escape_help, strlen(escape_help)); break;
-        case ESCAPE_BREAK:
-            give(s, CONSOLE_DATA, data, count);
-            count = 0;
-            give(s, CONSOLE_BREAK, "", 1);
-            break;
-        case ESCAPE_TIMESTAMPS: console_toggle_timestamps(); break;
-        case ESCAPE_MONITOR:
-        case ESCAPE_NONE: break;
-        }
-    }
-    give(s, CONSOLE_DATA, data, count);
-}
-
-/* Show output, and take input if there is some within timeout_ns. */
-static void serve_console(struct session *s, uint64_t timeout_ns)
-{
-    size_t room = s->has_console ? machine_input_room(s->machine, s->console) : 0;
-    uint8_t bytes[INPUT_CHUNK];
-
-    if (console_wait(timeout_ns, room != 0))
-        handle_keys(s, bytes, console_read(bytes, room < sizeof bytes ? room : sizeof bytes));
-}
-
 /* Output that has come shall wait so long for more: showing single characters is expensive. */
 enum { GATHER_NS = 500000 };
-
-/* While the console has no room for input nobody tells us when it has again. */
-enum { ROOM_NS = 5000000 };
 
 void session_wait(void *arg, uint64_t timeout_ns)
 {
     struct session *s = arg;
 
-    if (s->has_console && machine_input_room(s->machine, s->console) == 0 && timeout_ns > ROOM_NS)
-        timeout_ns = ROOM_NS;
-    if (__atomic_load_n(&s->output_waits, __ATOMIC_RELAXED)) {
+    if (chardev_output_waits()) {
         uint64_t ns = timeout_ns < GATHER_NS ? timeout_ns : GATHER_NS;
         host_sleep(ns);
         timeout_ns -= ns;
-        __atomic_store_n(&s->output_waits, false, __ATOMIC_RELAXED);
     }
-    serve_console(s, timeout_ns);
-    if (s->quit || term_signal() != 0)
+    chardev_flush_all();
+    host_poll_wait(timeout_ns);
+    if (chardev_quit || s->quit || term_signal() != 0)
         machine_stop(s->machine);
 }
 
@@ -106,15 +83,22 @@ void session_wake(void *arg)
     host_poll_wake();
 }
 
+/* Show output, and take what has come or comes within timeout_ns. */
+static void serve(uint64_t timeout_ns)
+{
+    chardev_flush_all();
+    host_poll_wait(timeout_ns);
+}
+
 /* All harts wait: so do we, until a timer is due or a key is typed. */
 static void wait_idle(struct session *s, uint64_t deadline)
 {
     uint64_t now = machine_now(s->machine);
 
     if (deadline == VCLOCK_NEVER)
-        serve_console(s, UINT64_MAX);
+        serve(UINT64_MAX);
     else
-        serve_console(s, deadline > now ? deadline - now : 0);
+        serve(deadline > now ? deadline - now : 0);
 }
 
 static void print_stats(const struct session *s, uint64_t start_ns)
@@ -148,10 +132,10 @@ static int handle_exit(struct session *s, struct machine_exit exit)
             message("budget of %" PRIu64 " instructions used up", s->options->budget);
             return EXIT_LIMIT;
         }
-        serve_console(s, 0);
+        serve(0);
         break;
     }
-    return s->quit ? 0 : -1;
+    return chardev_quit || s->quit ? 0 : -1;
 }
 
 static void quit(void *arg)
@@ -180,7 +164,8 @@ int session_run(struct session *s)
 
     if (s->options->until != NULL)
         s->until = (struct text_match){.text = s->options->until, .len = strlen(s->options->until)};
-    console_open();
+    if (s->serial != NULL && s->serial->kind == &chardev_stdio)
+        term_open();
     if (faces_start(&s->faces, s->machine, quit, s) != 0)
         status = EXIT_USAGE;
     while (status < 0 && term_signal() == 0) {
@@ -189,7 +174,7 @@ int session_run(struct session *s)
             left = CHUNK;
         status = handle_exit(s, machine_run(s->machine, left));
     }
-    console_flush();
+    chardev_flush_all();
     term_restore();
     status = faces_finish(&s->faces, status);
     if (s->options->stats)

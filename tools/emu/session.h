@@ -1,6 +1,7 @@
 #pragma once
 /* One run of a machine on the terminal: from reset to the process's exit status. */
 #include "tools/emu/faces.h"
+#include "tools/emu/host/chardev.h"
 #include "tools/emu/machine.h"
 #include "tools/emu/options.h"
 
@@ -8,14 +9,23 @@
 struct session {
     const struct options *options;
     struct machine *machine;
-    unsigned console; /* source of the console's input, and of the output that is shown */
+    struct chardev *serial; /* NULL: nobody listens to the serial line */
+    unsigned console;       /* source of the console's input and output */
     bool has_console;
     struct text_match until; /* options->until in the console's output */
     bool until_seen;
     struct faces faces;
-    bool quit;         /* Ctrl-A x, or the like elsewhere */
-    bool output_waits; /* output came since session_wait() last showed it; atomic */
+    bool quit; /* a window was closed, or the like */
 };
+
+/* Make what -serial asks for. Returns 0, or -1 after a message. */
+int session_open(struct session *session);
+
+/* Close that, whether the session was opened or not. */
+void session_close(void);
+
+/* Connect it to the machine, which has been created. */
+void session_attach(struct session *session, struct machine *m);
 
 /* The machine_host.output callback; arg is the session. */
 void session_output(void *arg, unsigned source, const uint8_t *bytes, size_t n);

@@ -27,3 +27,6 @@ struct backend *host_audio_default(bool silent, const char *record, char *err, s
  * if that is not possible (the image stays the caller's).
  */
 struct block_backend *host_snapshot_open(struct block_backend *below);
+
+/* -chardev: where a serial line or console goes (chardev*.c). */
+struct backend *host_chardev_open(struct props *props, char *err, size_t err_size);

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * What the emulator needs from the operating system it runs on: clocks, a terminal, waiting. All
- * of it is process-wide, so it is functions rather than objects.
+ * of it is process-wide, so it is functions rather than objects. (Character devices: chardev.h.)
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +30,9 @@ void host_yield(void);
 void host_sleep(uint64_t ns);
 
 /* --- terminal (term.c) ----------------------------------------------------------------------- */
+
+/* Have term_signal() see the signals that end a run. */
+void term_signals(void);
 
 /*
  * Put the terminal on stdin, if it is one and we are its foreground job, into raw mode until the
@@ -112,24 +115,3 @@ void host_poll_wait(uint64_t timeout_ns);
 
 /* End host_poll_wait(), or else the next one. Any thread, any signal handler. */
 void host_poll_wake(void);
-
-/*
- * --- console: stdin and stdout as the guest's serial line (console.c) ------------------------
- *
- * Any thread may write; the session's thread waits and reads.
- */
-
-void console_open(void);
-
-/* Output is buffered: it appears with console_flush() or when there is much of it. */
-void console_write(const uint8_t *bytes, size_t n);
-void console_flush(void);
-
-/* Begin every output line with the time since console_open(), or stop doing so. */
-void console_toggle_timestamps(void);
-
-/* Flush, then host_poll_wait(). Returns whether there is input to read, if want_input. */
-bool console_wait(uint64_t timeout_ns, bool want_input);
-
-/* Read up to n bytes that console_wait() announced. At end of file there will be no more input. */
-size_t console_read(uint8_t *buf, size_t n);

@@ -19,7 +19,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int wake_pipe[2] = {-1, -1};
 static struct pollfd fds[FDS_MAX]; /* of the wait that is being prepared, or was the last */
 static int fd_count;
-static bool waiting; /* the list has been read for a wait that is not over */
+static bool waiting; /* the list has been read for a wait that is not over; changed locked */
+static bool woken;   /* since the last wait ended */
 
 void host_poll_open(void)
 {
@@ -31,7 +32,9 @@ void host_poll_wake(void)
 {
     int saved_errno = errno;
 
-    if (wake_pipe[1] >= 0 && write(wake_pipe[1], "", 1) < 0)
+    if (__atomic_exchange_n(&woken, true, __ATOMIC_SEQ_CST))
+        return;
+    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) && write(wake_pipe[1], "", 1) < 0)
         (void)0; /* full: then it is readable anyway */
     errno = saved_errno;
 }
@@ -123,7 +126,7 @@ static uint64_t prepare(uint64_t timeout_ns)
     host_poll_fd(wake_pipe[0], POLLIN);
     call_hooks(offsetof(struct host_poll, prepare));
     pthread_mutex_lock(&lock);
-    waiting = true;
+    __atomic_store_n(&waiting, true, __ATOMIC_SEQ_CST);
     for (struct host_poll *p = entries; p != NULL; p = p->next) {
         p->slot = p->fd >= 0 && p->events != 0 ? host_poll_fd(p->fd, p->events) : -1;
         if (p->deadline_ns != 0) {
@@ -161,7 +164,8 @@ static void dispatch(void)
     short revents;
 
     pthread_mutex_lock(&lock);
-    waiting = false;
+    __atomic_store_n(&woken, false, __ATOMIC_SEQ_CST); /* who wakes us from here on does again */
+    __atomic_store_n(&waiting, false, __ATOMIC_SEQ_CST);
     pthread_mutex_unlock(&lock);
     call_hooks(offsetof(struct host_poll, finish));
     while ((p = next_ready(now, &revents)) != NULL)
@@ -175,7 +179,7 @@ void host_poll_wait(uint64_t timeout_ns)
     int n;
 
     timeout_ns = prepare(timeout_ns);
-    if (term_signal() != 0)
+    if (term_signal() != 0 || __atomic_load_n(&woken, __ATOMIC_SEQ_CST))
         timeout_ns = 0;
     ts = (struct timespec){.tv_sec = (time_t)(timeout_ns / 1000000000),
                            .tv_nsec = (long)(timeout_ns % 1000000000)};

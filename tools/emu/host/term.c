@@ -128,7 +128,7 @@ void host_pipe(int fds[2])
     }
 }
 
-void term_open(void)
+void term_signals(void)
 {
     host_pipe(signal_pipe);
     for (size_t i = 0; i < sizeof end_signals / sizeof end_signals[0]; i++) {
@@ -137,6 +137,10 @@ void term_open(void)
         if (before.sa_handler != SIG_IGN || end_signals[i] == SIGPIPE) /* respect nohup */
             install(end_signals[i], on_end, NULL);
     }
+}
+
+void term_open(void)
+{
     if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &saved) != 0)
         return;
     raw = saved;
