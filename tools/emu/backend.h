@@ -31,8 +31,9 @@ enum backend_kind {
 /* The common part, first in each kind's structure. */
 struct backend {
     enum backend_kind kind;
-    const char *id;     /* name on the command line; NULL: the default one of its kind */
-    const char *device; /* make a device of this kind for it; NULL: somebody else will */
+    const char *id;           /* name on the command line; NULL: the default one of its kind */
+    const char *device;       /* make a device of this kind for it; NULL: somebody else will */
+    const char *unrepeatable; /* what makes runs with it differ, "tap"; NULL: they repeat */
     void (*close)(struct backend *b); /* by the carrier, after the machine is gone; optional */
     struct backend *next;
     /* Set when a device takes it: */
@@ -118,6 +119,19 @@ struct audio_backend {
 struct entropy_backend {
     struct backend backend;
     void (*fill)(struct entropy_backend *b, void *buf, size_t n);
+};
+
+/* A shared folder: answers messages of 9P2000.L (hw/virtio_9p.h), one at a time. */
+struct share_backend {
+    struct backend backend;
+    size_t message_max; /* no message is longer, bytes */
+    /*
+     * Answer the request of n bytes in at most `room` bytes. Returns the response's size; 0 if
+     * that was no request, or there is no room for any response.
+     */
+    size_t (*answer)(struct share_backend *b, const uint8_t *request, size_t n, uint8_t *response,
+                     size_t room);
+    void (*reset)(struct share_backend *b); /* the client is gone */
 };
 
 /* Somewhere for characters. Arriving ones are machine_input(). */

@@ -227,6 +227,9 @@ static inline unsigned machine_source(const struct device *dev, unsigned channel
  */
 size_t machine_input_room(struct machine *m, unsigned source);
 
+/* How many bytes have been handed in for the source that its device has not taken yet. */
+size_t machine_input_waiting(struct machine *m, unsigned source);
+
 /* The n-th instance of a type in table order, NULL if there are fewer. */
 struct device *machine_device(struct machine *m, const char *type_name, unsigned n);
 

@@ -49,18 +49,23 @@ int machine_input(struct machine *m, uint64_t time, unsigned source, const void 
     return err;
 }
 
-size_t machine_input_room(struct machine *m, unsigned source)
+size_t machine_input_waiting(struct machine *m, unsigned source)
 {
     size_t waiting = 0;
 
-    if (source_device(m, source) == NULL)
-        return 0;
     machine_lock(m);
     for (const struct machine_event *event = m->events; event != NULL; event = event->next)
         if (event->source == source)
             waiting += event->size - event->taken;
     machine_unlock(m);
-    return waiting < INPUT_ROOM ? INPUT_ROOM - waiting : 0;
+    return waiting;
+}
+
+size_t machine_input_room(struct machine *m, unsigned source)
+{
+    size_t waiting = machine_input_waiting(m, source);
+
+    return source_device(m, source) != NULL && waiting < INPUT_ROOM ? INPUT_ROOM - waiting : 0;
 }
 
 /* What of the event's bytes was taken: by its device, or by who else reads the console. */
