@@ -30,6 +30,16 @@ static const struct {
      "serial line or console: stdio|pty|null,id=ID; file,path=FILE; socket,path=FILE or "
      "host=HOST,port=PORT[,server=on][,wait=off][,reconnect=SECONDS]",
      host_chardev_open},
+    {"netdev", "type", "TYPE,...",
+     "network: user,id=ID[,hostfwd=tcp::PORT-:PORT][,restrict=on] or tap,id=ID,ifname=IF,script=no",
+     host_netdev_open},
+    {"nic", "type", "TYPE,...", "the same with a virtio-net-device: user[,mac=MAC]..., or none",
+     host_nic_open},
+    {"net", "type", "none", "no network", host_net_open},
+    {"fsdev", "fsdriver", "local,...",
+     "shared folder: id=ID,path=FOLDER,security_model=none[,readonly=on]", host_fsdev_open},
+    {"virtfs", "fsdriver", "local,...", "the same with a virtio-9p-device: mount_tag=TAG,...",
+     host_virtfs_open},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
@@ -170,16 +180,20 @@ static bool open_backend(struct machine_config *config, unsigned kind, const cha
         return false;
     }
     b = kinds[kind].open(&props, err, sizeof err);
-    if (b == NULL)
+    if (b == NULL && err[0] == '\0')
+        ok = true; /* "none" */
+    else if (b == NULL)
         message("-%s: %s", kinds[kind].name, err);
     else if (props_unknown(&props) != NULL)
         message("-%s: the property '%s' is not supported", kinds[kind].name, props_unknown(&props));
     else if (is_duplicate(config, b))
         message("-%s: there are two with id '%s'", kinds[kind].name, b->id);
+    else if (config->icount_ns != 0 && b->unrepeatable != NULL)
+        message("-%s: not with --icount, whose runs repeat: %s", kinds[kind].name, b->unrepeatable);
     else
         ok = true;
     props_free(&props);
-    if (ok)
+    if (ok && b != NULL)
         add_backend(config, b);
     else if (b != NULL && b->close != NULL)
         b->close(b);
@@ -204,10 +218,11 @@ static bool add_device(struct machine_config *config, const char *text)
 /* A device for a backend that wants one, as QEMU's if=virtio: after those that are asked for. */
 static bool add_automatic(struct machine_config *config, const struct backend *b)
 {
+    static const char *const properties[] = {
+        [BACKEND_BLOCK] = "drive", [BACKEND_NET] = "netdev", [BACKEND_SHARE] = "fsdev"};
     char text[160];
 
-    snprintf(text, sizeof text, "%s,%s=%s", b->device,
-             b->kind == BACKEND_BLOCK ? "drive" : "backend", b->id);
+    snprintf(text, sizeof text, "%s,%s=%s", b->device, properties[b->kind], b->id);
     return add_device(config, text);
 }
 

@@ -124,6 +124,9 @@ static inline uint64_t virtio_config_bytes(const void *config, unsigned offset, 
 /* Is the driver ready, and has the device not failed? */
 bool virtio_is_live(const struct virtio *v);
 
+/* How many devices of the same type the machine has before this one. */
+unsigned virtio_instance(const struct virtio *v);
+
 /* --- for create ------------------------------------------------------------------------------ */
 
 /* Add a queue of at most `size` entries (a power of 2). Queues are numbered in order. */

@@ -431,6 +431,19 @@ static void mmio_destroy(struct device *dev)
     free(v->segments);
 }
 
+unsigned virtio_instance(const struct virtio *v)
+{
+    const struct device *dev;
+    unsigned count = 0;
+
+    for (unsigned n = 0; (dev = machine_device(v->dev->machine, v->dev->ops->name, n)) != NULL;
+         n++) {
+        const struct virtio *other = dev->state;
+        count += other != v && other->ops == v->ops;
+    }
+    return count;
+}
+
 void virtio_add_queue(struct virtio *v, uint16_t size)
 {
     v->queue_max[v->queue_count++] = size;

@@ -10,6 +10,18 @@
 #include "tools/emu/backend.h"
 #include "tools/emu/props.h"
 
+/*
+ * -netdev, -nic and -net: a network (net_options.c). -nic wants a device, too. NULL with an empty
+ * line: none is wanted.
+ */
+struct backend *host_netdev_open(struct props *props, char *err, size_t err_size);
+struct backend *host_nic_open(struct props *props, char *err, size_t err_size);
+struct backend *host_net_open(struct props *props, char *err, size_t err_size);
+
+/* -fsdev and -virtfs: a shared folder (share.c). -virtfs wants a device, too. */
+struct backend *host_fsdev_open(struct props *props, char *err, size_t err_size);
+struct backend *host_virtfs_open(struct props *props, char *err, size_t err_size);
+
 /* -drive: a raw disk image in a file (image.c, snapshot.c). */
 struct backend *host_drive_open(struct props *props, char *err, size_t err_size);
 
