@@ -137,6 +137,7 @@ struct hart_exit hart_run(struct hart *hart, uint64_t budget)
 {
     struct hart_exit result = {.reason = HART_EXIT_WFI};
     hart_update_stimer(hart);
+    hart->hit.what = HART_HIT_NONE;
     if (hart->waiting) {
         if (hart_attention(hart) & ATTENTION_STOP) {
             __atomic_fetch_and(&hart->attention, ~(unsigned)ATTENTION_STOP, __ATOMIC_RELAXED);
@@ -151,7 +152,8 @@ struct hart_exit hart_run(struct hart *hart, uint64_t budget)
     hart->run_budget = budget > INT64_MAX ? INT64_MAX : (int64_t)budget;
     hart->at.budget = hart->run_budget;
     result.reason = hart->core->execute(hart);
-    result.executed = hart->run_budget - hart->at.budget - hart->unretired;
+    result.used = hart->run_budget - hart->at.budget;
+    result.executed = result.used - hart->unretired;
     hart->retired += result.executed;
     hart->run_budget = hart->at.budget = 0;
     hart->unretired = 0;
@@ -299,9 +301,9 @@ bool hart_csr_write(struct hart *hart, unsigned num, uint64_t value)
     return hart->core->csr_write(hart, num, value);
 }
 
-bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr)
+bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_priv priv, uint64_t *paddr)
 {
-    return hart->core->translate(hart, vaddr, access, paddr);
+    return hart->core->translate(hart, vaddr, priv, paddr);
 }
 
 /* Has every block looked at, or lets them run freely again. */

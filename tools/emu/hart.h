@@ -99,11 +99,13 @@ enum hart_exit_reason {
     HART_EXIT_BUDGET, /* the budget is used up */
     HART_EXIT_WFI,    /* waiting: hart_waiting() is true until an interrupt is pending */
     HART_EXIT_STOP,   /* hart_stop() was called */
+    HART_EXIT_DEBUG,  /* a debugger's point was reached: hart_take_hit() */
 };
 
 struct hart_exit {
     enum hart_exit_reason reason;
     uint64_t executed; /* instructions retired by this call */
+    uint64_t used;     /* of the budget: those, and instructions that trapped */
 };
 
 /*
@@ -157,10 +159,11 @@ bool hart_csr_read(struct hart *hart, unsigned num, uint64_t *value);
 bool hart_csr_write(struct hart *hart, unsigned num, uint64_t value);
 
 /*
- * What `vaddr` means to the hart now, without faulting, setting A/D bits or PMP checks.
- * Returns false if it is not mapped; MPRV is honoured for reads and writes.
+ * What `vaddr` means in a privilege (of fetches: MPRV does not matter) with the hart's page tables
+ * of now, without faulting, permission and PMP checks, or setting A and D. False if it is not
+ * mapped.
  */
-bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+bool hart_translate(struct hart *hart, uint64_t vaddr, enum hart_priv priv, uint64_t *paddr);
 
 /* Forget cached translations (after a page table was edited from outside). */
 void hart_flush_tlb(struct hart *hart);
@@ -179,6 +182,51 @@ unsigned hart_pmp_rules(const struct hart *hart, struct hart_pmp_rule *rules);
 
 /* Instructions retired since reset; never affected by mcountinhibit or writes to minstret. */
 uint64_t hart_instret(const struct hart *hart);
+
+/* --- debugging (hart_debug.c) ---------------------------------------------------------------- */
+
+enum { HART_BREAKS_MAX = 256, HART_WATCHES_MAX = 64 };
+enum hart_watch_kind { HART_WATCH_READ = 1 << 0, HART_WATCH_WRITE = 1 << 1 };
+
+/*
+ * Where a debugger wants the hart to stop. Addresses are virtual, in whatever address space and
+ * privilege. The guest notices nothing: its memory and its own triggers are left alone.
+ */
+struct hart_points {
+    unsigned break_count, watch_count;
+    uint64_t breaks[HART_BREAKS_MAX]; /* before the instruction there is executed */
+    struct hart_watchpoint {          /* after an instruction accessed [addr, addr + size) */
+        uint64_t addr, size;
+        unsigned kinds; /* enum hart_watch_kind, ORed */
+    } watches[HART_WATCHES_MAX];
+};
+
+/*
+ * Makes hart_run() return HART_EXIT_DEBUG at these points; NULL: at none. The structure is the
+ * caller's; after it changed, and while the hart does not run, this must be called again. A hart
+ * is slower only at accesses to pages with watchpoints.
+ */
+void hart_set_points(struct hart *hart, const struct hart_points *points);
+
+/* What made hart_run() return HART_EXIT_DEBUG. */
+struct hart_hit {
+    enum { HART_HIT_NONE, HART_HIT_BREAK, HART_HIT_WATCH } what;
+    unsigned kinds; /* WATCH: that the watchpoint asks for */
+    uint64_t addr;  /* WATCH: the first byte of it that was accessed */
+};
+
+/* If it waits (WFI), it no longer does. */
+void hart_end_wait(struct hart *hart);
+
+/* Tells what was hit since last asked (it is forgotten as well when the hart runs again). */
+struct hart_hit hart_take_hit(struct hart *hart);
+
+/*
+ * Executes the one instruction at the pc, whatever breakpoint is there, or takes the exception it
+ * causes. With `interrupts`, one that is deliverable is taken instead; else none is. A hart that
+ * waits (WFI) ceases to. HART_EXIT_DEBUG: a watchpoint was hit.
+ */
+struct hart_exit hart_step(struct hart *hart, bool interrupts);
 
 /* --- tracing --------------------------------------------------------------------------------- */
 

@@ -152,18 +152,33 @@ static void count_left(struct block *block)
     }
 }
 
+/* Where instructions come from: `avail` bytes at `host`, which lie at `address`. */
+struct decode_from {
+    const uint8_t *host;
+    unsigned avail;
+    uint64_t address; /* virtual or physical */
+};
+
+/* Must the block end before its instruction at this offset (rule 10)? */
+static bool ends_before(const struct hart *h, const struct decode_from *from, unsigned offset)
+{
+    return offset > 0 && h->points && debug_may_break(h, from->address + offset);
+}
+
 /*
- * Decodes up to `max` instructions from `host`, of which `avail` bytes may be used. Returns the
- * number of ops; block->count and *bytes are set. 0 if the first instruction does not fit.
+ * Decodes up to `max` instructions. Returns the number of ops; block->count and *bytes are set. 0
+ * if the first instruction does not fit.
  */
-static unsigned decode_run(struct hart *h, struct block *block, const uint8_t *host, unsigned avail,
+static unsigned decode_run(struct hart *h, struct block *block, const struct decode_from *from,
                            unsigned max, unsigned *bytes)
 {
+    const uint8_t *host = from->host;
+    unsigned avail = from->avail;
     unsigned offset = 0, n = 0;
     bool ended = false;
     struct decoded step[2]; /* this one and the last, taking turns */
     block->branches = block->pairs = 0;
-    while (n < max && !ended && offset + 2 <= avail) {
+    while (n < max && !ended && offset + 2 <= avail && !ends_before(h, from, offset)) {
         uint32_t bits = read16(host + offset);
         unsigned len = insn_length(bits);
         if (offset + len > avail)
@@ -210,15 +225,20 @@ static struct block *get_crossing(struct hart *h, uxlen pc, uint16_t low)
         return NULL;
     }
     uint16_t halves[2] = {low, read16(host)};
+    struct decode_from from = {(const uint8_t *)halves, sizeof halves, pc};
     unsigned used;
-    decode_run(h, h->scratch, (const uint8_t *)halves, 4, 1, &used);
+    decode_run(h, h->scratch, &from, 1, &used);
     return h->scratch;
 }
 
-/* A page PMP does not treat as a whole: one instruction at a time. */
-static struct block *get_split(struct hart *h, uxlen pc, uint64_t paddr, const uint8_t *host,
+/*
+ * One instruction that is not to be cached: in a page PMP does not treat as a whole, or at a
+ * breakpoint that is being stepped over.
+ */
+static struct block *get_alone(struct hart *h, uxlen pc, uint64_t paddr, const uint8_t *host,
                                unsigned avail)
 {
+    struct decode_from from = {host, avail, pc};
     unsigned len = insn_length(read16(host)), used;
     if (!pmp_allows(h, paddr, 2, HART_FETCH, h->priv)) {
         hart_fault(h, CAUSE_INSN_ACCESS, pc);
@@ -230,7 +250,7 @@ static struct block *get_split(struct hart *h, uxlen pc, uint64_t paddr, const u
         hart_fault(h, CAUSE_INSN_ACCESS, pc);
         return NULL;
     }
-    decode_run(h, h->scratch, host, avail, 1, &used);
+    decode_run(h, h->scratch, &from, 1, &used);
     return h->scratch;
 }
 
@@ -250,13 +270,15 @@ static struct block *prefix(struct hart *h, const struct block *block, unsigned 
 
 static struct block *translate(struct hart *h, uint64_t paddr)
 {
-    unsigned used, avail, max = h->watch || h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
-    const uint8_t *source;
-    struct block *block = code_begin(h, paddr, &avail, &source);
-    unsigned ops = decode_run(h, block, source, avail, max, &used);
+    unsigned used, max = h->watch || h->trace_kinds & HART_TRACE_INSN ? 1 : BLOCK_MAX_INSNS;
+    struct decode_from from = {.address = paddr};
+    struct block *block = code_begin(h, paddr, &from.avail, &from.host);
+    unsigned ops = decode_run(h, block, &from, max, &used);
     if (ops == 0)
         return NULL;
     code_commit(h, block, paddr, ops, used);
+    if (h->points && debug_may_break(h, paddr))
+        block->cached = false;
     return block;
 }
 
@@ -266,6 +288,12 @@ struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max)
     if (entry->pc == pc)
         return entry->block->count > max ? prefix(h, entry->block, max) : entry->block;
 
+    bool is_break = unlikely(h->points) && debug_is_break(h, pc);
+    if (is_break && !h->stepping) {
+        h->hit = (struct hart_hit){.what = HART_HIT_BREAK, .addr = pc};
+        hart_fault(h, EXC_DEBUG, 0);
+        return NULL;
+    }
     uint64_t page;
     if (!CORE(fetch_page)(h, pc, &page))
         return NULL;
@@ -276,8 +304,8 @@ struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max)
         hart_fault(h, CAUSE_INSN_ACCESS, pc);
         return NULL;
     }
-    if (page & FETCH_SPLIT)
-        return get_split(h, pc, paddr, host, avail);
+    if (page & FETCH_SPLIT || is_break)
+        return get_alone(h, pc, paddr, host, avail);
     struct block *block = code_find(h, paddr);
     if (!block)
         block = translate(h, paddr);

@@ -40,6 +40,11 @@
  *     sense (ram_load(), ram_store() and the like; not torn if aligned), and a write minds the
  *     reservations of others (store_shared(), store_begin(); resv.h has the reasons). Everything
  *     else in struct hart belongs to the thread in hart_run(), but attention and mip_lines.
+ * 10. Breakpoints of a debugger are virtual addresses, blocks are physical ones; what they have in
+ *     common is the page offset. A block ends before any instruction at the page offset of one, no
+ *     block that begins at such an offset is linked to, and none is in the jump cache under a
+ *     breakpoint's address: so every way to it leads through block_get(), which fails with
+ *     EXC_DEBUG. Pages with watchpoints are not cached for data: accesses come through locate().
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -250,7 +255,11 @@ enum attention {
     ATTENTION_CODE = 1 << 2,    /* decoded code died */
     ATTENTION_TRACE = 1 << 3,   /* every block is looked at, by tracing or hart->watch; stays set */
     ATTENTION_FENCE_I = 1 << 4, /* code was written from outside: do as FENCE.I does */
+    ATTENTION_DEBUG = 1 << 5,   /* hart->hit has been set by an access */
 };
+
+/* In hart->exc: no exception, but a breakpoint of the debugger's. */
+#define EXC_DEBUG 0xff
 
 #define PMP_MAX   64
 #define RESV_NONE 1
@@ -392,6 +401,13 @@ struct hart {
     void *trace_arg;
     unsigned trace_kinds;
 
+    /* For a debugger (hart_debug.c) */
+    const struct hart_points *points;           /* NULL: none */
+    uint64_t break_offsets[PAGE_SIZE / 2 / 64]; /* bit set: a breakpoint there in some page */
+    struct hart_hit hit;
+    bool stepping;  /* breakpoints do not count... */
+    bool irqs_held; /* ...and, perhaps, nor do interrupts */
+
     unsigned watch; /* enum watch */
     struct step step;
     struct counting counting;
@@ -421,7 +437,7 @@ struct core {
     bool (*csr_read)(struct hart *hart, unsigned num, uint64_t *value);
     bool (*csr_write)(struct hart *hart, unsigned num, uint64_t value);
     void (*trigger_update)(struct hart *hart);
-    bool (*translate)(struct hart *hart, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+    bool (*translate)(struct hart *hart, uint64_t vaddr, enum hart_priv priv, uint64_t *paddr);
 };
 extern const struct core core_rv32, core_rv64;
 
@@ -633,6 +649,24 @@ static inline void hart_enter_priv(struct hart *h, enum hart_priv to)
         h->priv = to;
 }
 
+/* --- hart_debug.c ---------------------------------------------------------------------------- */
+
+/* Is there a breakpoint at this virtual address? */
+bool debug_is_break(const struct hart *h, uint64_t va);
+/*
+ * `size` bytes at va are about to be accessed, for reading or writing (enum hart_watch_kind, ORed):
+ * if they are watched the hart will stop behind the instruction. Returns whether there is a
+ * watchpoint in the page, so that further accesses must come by here, too.
+ */
+bool debug_access(struct hart *h, uint64_t va, unsigned size, unsigned kinds);
+
+/* May there be a breakpoint at the page offset of `address`, virtual or physical? */
+static inline bool debug_may_break(const struct hart *h, uint64_t address)
+{
+    unsigned i = (address & PAGE_OFFSET) >> 1;
+    return h->break_offsets[i / 64] >> i % 64 & 1;
+}
+
 /* --- hart.c ---------------------------------------------------------------------------------- */
 
 /* mip as software reads it. */
@@ -666,7 +700,7 @@ bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value);
 void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access);
 bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero);
 bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page);
-bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_access access, uint64_t *paddr);
+bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_priv priv, uint64_t *paddr);
 
 /* csr.c: one CSR instruction; the old value in *old. false = illegal instruction, exc set. */
 bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen operand,

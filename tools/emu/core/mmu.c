@@ -283,6 +283,9 @@ static bool locate(struct hart *h, uxlen va, unsigned size, enum hart_access acc
     if (!pmp_allows(h, place->paddr, size, access, l.priv))
         return access_fault(h, access, va);
     place->whole = !pmp_splits_page(h, place->paddr);
+    if (unlikely(h->points) &&
+        debug_access(h, va, size, access == HART_READ ? HART_WATCH_READ : HART_WATCH_WRITE))
+        place->whole = false;
     if (place->whole && shift > PAGE_SHIFT)
         tlb_note_big(h, va, shift);
     return true;
@@ -404,6 +407,14 @@ bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value)
     return true;
 }
 
+/* AMOs read as well as write, unlike SC. */
+static void watch_amo(struct hart *h, uxlen va, unsigned size)
+{
+    enum { FUNCT5_SC = 3 };
+    if (CORE(block_raw)(h, (uxlen)hart_pc(h)) >> 27 != FUNCT5_SC)
+        debug_access(h, va, size, HART_WATCH_READ);
+}
+
 void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access)
 {
     struct place place;
@@ -414,6 +425,8 @@ void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_acces
     }
     if (!locate(h, va, size, access, &place))
         return NULL;
+    if (unlikely(h->points) && access == HART_WRITE)
+        watch_amo(h, va, size);
     void *host = access == HART_READ ? (void *)ram_host(h->config.ram, place.paddr, size)
                                      : write_ptr(h, place.paddr, size, &keep);
     if (!host)
@@ -458,6 +471,8 @@ bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero)
     uint64_t *host = write_ptr(h, block, ISA_CACHE_BLOCK, &keep);
     if (!host)
         return access_fault(h, HART_WRITE, va);
+    if (unlikely(h->points))
+        debug_access(h, va & ~(uxlen)(ISA_CACHE_BLOCK - 1), ISA_CACHE_BLOCK, HART_WATCH_WRITE);
     bool watched = store_begin(h, host);
     for (unsigned i = 0; i < ISA_CACHE_BLOCK / sizeof(*host); i++)
         ram_store(&host[i], sizeof(*host), 0);
@@ -491,13 +506,10 @@ bool CORE(fetch_page)(struct hart *h, uxlen pc, uint64_t *page)
     return true;
 }
 
-bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_access access, uint64_t *paddr)
+bool CORE(translate)(struct hart *h, uint64_t vaddr, enum hart_priv priv, uint64_t *paddr)
 {
-    struct lookup l = data_lookup(h, (uxlen)vaddr, access);
-    if (access == HART_FETCH)
-        l.priv = h->priv;
-    l.probe = true;
+    struct lookup l = {.va = (uxlen)vaddr, .access = HART_FETCH, .priv = priv, .probe = true};
     unsigned shift;
     *paddr = (uxlen)vaddr;
-    return is_bare(h, l.priv) || walk(h, &l, paddr, &shift);
+    return is_bare(h, priv) || walk(h, &l, paddr, &shift);
 }
