@@ -31,6 +31,16 @@ static const char *const freg_names[32] = {
     "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11",
 };
 
+const char *disasm_reg(unsigned number)
+{
+    return reg_names[number & 31];
+}
+
+const char *disasm_freg(unsigned number)
+{
+    return freg_names[number & 31];
+}
+
 static const struct {
     const char *name;
     uint16_t number, first, count, on32, on64;

@@ -9,6 +9,10 @@ struct disasm;
 struct disasm *disasm_create(unsigned xlen);
 void disasm_destroy(struct disasm *d);
 
+/* Names of x0 to x31 and f0 to f31, as the calling convention has them. */
+const char *disasm_reg(unsigned number);
+const char *disasm_freg(unsigned number);
+
 /* Writes the name of a CSR, or its number if there is none such in csr.def. */
 void disasm_csr(const struct disasm *d, unsigned number, char *buf, size_t size);
 

@@ -270,6 +270,7 @@ int machine_reset(struct machine *m)
 {
     m->exit_pending = false;
     m->next_hart = 0;
+    m->slice_rest = 0;
     machine_set_mtime(m, 0);
     for (unsigned i = 0; i < m->hart_count; i++)
         for (unsigned k = 0; k < sizeof irq_bits; k++)
@@ -442,7 +443,7 @@ void machine_output(struct device *dev, unsigned channel, const uint8_t *bytes, 
 
 static void end_run(struct machine *m, enum machine_reason reason, int code)
 {
-    if (m->exit_pending)
+    if (m->exit_pending && m->exit.reason != MACHINE_DEBUG)
         return;
     m->exit = (struct machine_exit){.reason = reason, .code = code};
     m->exit_pending = true;

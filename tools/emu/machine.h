@@ -102,12 +102,14 @@ enum machine_reason {
     MACHINE_POWEROFF, /* the guest ended the run with `code` */
     MACHINE_RESET,    /* the guest asked for a reset: machine_reset() and go on, or not */
     MACHINE_STOP,     /* machine_stop() was called */
+    MACHINE_DEBUG,    /* a hart, `hart`, reached a debugger's point: hart_take_hit() */
 };
 
 struct machine_exit {
     enum machine_reason reason;
     int code;          /* MACHINE_POWEROFF: 0 is success */
     uint64_t deadline; /* MACHINE_IDLE: machine time, VCLOCK_NEVER if only input can help */
+    unsigned hart;     /* MACHINE_DEBUG */
 };
 
 /* Bytes that stand in memory at every reset (firmware, kernel, device tree). */
@@ -157,6 +159,8 @@ struct machine {
     struct hart *current;                    /* running now, NULL between slices */
     uint64_t stimer_seen[MACHINE_MAX_HARTS]; /* expired own timer that the hart was entered with */
     uint64_t slice_instret;                  /* current's instruction count when its slice began */
+    uint64_t held;                           /* bit set: a debugger wants the hart not to run */
+    uint64_t slice_rest;   /* of the slice that MACHINE_DEBUG interrupted; 0: none */
     uint64_t slice_end;    /* counting clock: machine time at which the slice ends */
     uint64_t mtime_offset; /* mtime is machine time in ticks plus this */
     uint64_t wall_ns;
@@ -256,6 +260,31 @@ int machine_fdt(struct machine *m, void **blob);
 
 /* Calls `fn`, with the machine's lock, for the kinds in the mask; 0 switches off. */
 void machine_set_trace(struct machine *m, unsigned kinds, machine_trace_fn *fn, void *arg);
+
+/* --- for a debugger (machine_debug.c), between two machine_run() ------------------------------ */
+
+/* hart_set_points() on all harts. */
+void machine_set_points(struct machine *m, const struct hart_points *points);
+
+/*
+ * hart_step() on one hart, while time goes on as in machine_run(): MACHINE_BUDGET when it is done,
+ * or what else came of it.
+ */
+struct machine_exit machine_step(struct machine *m, unsigned hart, bool interrupts);
+
+/*
+ * Lets the other harts run `budget` instructions each at most, on the carrier's thread.
+ * MACHINE_BUDGET, or what came of it.
+ */
+struct machine_exit machine_run_others(struct machine *m, unsigned but, uint64_t budget);
+
+/*
+ * From a hart's run, locked: end this machine_run() with MACHINE_DEBUG. What the guest ended the
+ * run with comes first.
+ */
+void machine_report_hit(struct machine *m, unsigned hart);
+/* Outside of a run: if one is to end so, it shall not. */
+void machine_forget_hits(struct machine *m);
 
 /* --- for devices ----------------------------------------------------------------------------- */
 

@@ -46,6 +46,8 @@ bool machine_is_runnable(struct machine *m, unsigned hart)
 {
     uint64_t ticks;
 
+    if (m->held >> hart & 1)
+        return false;
     if (!hart_waiting(m->harts[hart]))
         return true;
     ticks = hart_timer_deadline(m->harts[hart]);
@@ -67,10 +69,29 @@ static struct hart *next_runnable(struct machine *m)
     return NULL;
 }
 
-/* Run one slice of the hart; returns how much of the budget it used up, at least 1. */
+/*
+ * A debugger's point was reached, and what it looks at shall be what would have been without it:
+ * the same hart goes on with the rest of its slice.
+ */
+static void interrupt_slice(struct machine *m, const struct hart *hart, uint64_t rest)
+{
+    unsigned k = 0;
+
+    while (m->harts[k] != hart)
+        k++;
+    m->next_hart = k;
+    m->slice_rest = rest;
+    machine_report_hit(m, k);
+}
+
+/*
+ * Run one slice of the hart; returns how much of the budget it used up, at least 1 unless that is
+ * for a debugger.
+ */
 static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
 {
-    uint64_t slice = min_u64(budget, m->hart_count == 1 ? SLICE_ALONE : SLICE_SHARED);
+    uint64_t whole = m->hart_count == 1 ? SLICE_ALONE : SLICE_SHARED;
+    uint64_t slice = min_u64(budget, m->slice_rest != 0 ? m->slice_rest : whole);
     uint64_t deadline = next_deadline(m);
     struct hart_exit exit;
     uint64_t used;
@@ -87,9 +108,12 @@ static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
     exit = hart_run(hart, slice);
     m->current = NULL;
     m->instructions += exit.executed;
-    used = exit.reason == HART_EXIT_BUDGET ? slice : exit.executed;
+    used = exit.used;
     vclock_advance(&m->clock, used);
-    if (used == 0)
+    m->slice_rest = 0;
+    if (exit.reason == HART_EXIT_DEBUG)
+        interrupt_slice(m, hart, slice - used);
+    else if (used == 0)
         used = 1;
     m->spent += used;
     return used;

@@ -119,11 +119,16 @@ static void work(struct hart_thread *self)
         if (slice == 0)
             break;
         exit = hart_run(m->harts[self->index], slice);
-        used = exit.reason == HART_EXIT_BUDGET ? slice : exit.executed;
+        used = exit.used;
         __atomic_fetch_add(&m->instructions, exit.executed, __ATOMIC_RELAXED);
         __atomic_fetch_add(&m->spent, used, __ATOMIC_RELAXED);
         if (used != slice)
             __atomic_fetch_add(&t->budget, slice - used, __ATOMIC_RELAXED);
+        if (exit.reason == HART_EXIT_DEBUG) {
+            machine_lock(m);
+            machine_report_hit(m, self->index);
+            machine_unlock(m);
+        }
     }
 }
 
@@ -155,7 +160,7 @@ static void wait_for_work(struct hart_thread *self)
     uint64_t ns = VCLOCK_NEVER;
     struct timespec until;
 
-    if (is_running(t) && budget_left(t) != 0)
+    if (is_running(t) && budget_left(t) != 0 && !(self->machine->held >> self->index & 1))
         ns = own_timer(self->machine, self->index);
     if (ns == VCLOCK_NEVER) {
         pthread_cond_wait(&self->wake, &t->lock);
@@ -410,7 +415,8 @@ struct machine_exit machine_run_threads(struct machine *m, uint64_t budget)
         while (t->active != 0)
             pthread_cond_wait(&t->parked, &t->lock);
     }
-    if (exit.reason == MACHINE_POWEROFF || exit.reason == MACHINE_RESET)
+    if (exit.reason == MACHINE_POWEROFF || exit.reason == MACHINE_RESET ||
+        exit.reason == MACHINE_DEBUG)
         m->exit_pending = false;
     pthread_mutex_unlock(&t->lock);
     return exit;

@@ -118,10 +118,12 @@ static int run(const struct options *options)
         if (options->dump_dtb != NULL) {
             status = write_file(options->dump_dtb, loader.tree, loader.tree_size);
         } else if (trace_open(session.machine, &loader, options->trace, options->trace_file) == 0) {
-            if (machine_reset(session.machine) == 0)
+            if (machine_reset(session.machine) == 0 &&
+                debug_open(&session.debug, session.machine, options) == 0)
                 status = finish(&session, &loader, session_run(&session));
         }
     }
+    debug_close(&session.debug);
     trace_close();
     machine_destroy(session.machine);
     options_device_close(&config);

@@ -372,6 +372,25 @@ static int set_trace_file(struct options *o, const char *value)
     return GO_ON;
 }
 
+static int set_gdb(struct options *o, const char *value)
+{
+    o->gdb = strcmp(value, "none") != 0 ? value : NULL;
+    return GO_ON;
+}
+
+static int set_gdb_1234(struct options *o, const char *value)
+{
+    (void)value;
+    return set_gdb(o, "tcp::1234");
+}
+
+static int set_hold(struct options *o, const char *value)
+{
+    (void)value;
+    o->hold = true;
+    return GO_ON;
+}
+
 static int add_symbols(struct options *o, const char *value)
 {
     if (o->symbols_count == OPTIONS_SYMBOLS_MAX) {
@@ -451,6 +470,9 @@ static const struct option_row rows[] = {
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
+    {"gdb", VALUE, "WHERE", "listen for gdb: tcp:[HOST]:PORT, unix:PATH", set_gdb},
+    {"s", NO_VALUE, NULL, "the same as -gdb tcp::1234", set_gdb_1234},
+    {"S", NO_VALUE, NULL, "do not start before gdb says so", set_hold},
     {"symbols", VALUE, "FILE[@N]", "names for traces from another ELF file, N above its addresses",
      add_symbols},
     {"dump-dtb", VALUE, "FILE", "write the device tree to FILE and end", set_dump_dtb},
@@ -560,6 +582,10 @@ int options_parse(struct options *options, int argc, char **argv)
         int status = parse_one(options, argc, argv, &i);
         if (status != GO_ON)
             return status;
+    }
+    if (options->hold && options->gdb == NULL) {
+        message("-S: without -gdb or -s nobody could start the machine");
+        return EXIT_USAGE;
     }
     return GO_ON;
 }

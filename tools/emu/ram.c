@@ -147,6 +147,17 @@ bool ram_is_writable(const struct ram *ram, uint64_t paddr, uint64_t len)
     return r && !(r->flags & RAM_GUEST_READONLY);
 }
 
+bool ram_region(const struct ram *ram, unsigned index, uint64_t *base, uint64_t *size,
+                unsigned *flags)
+{
+    if (index >= ram->region_count)
+        return false;
+    *base = ram->regions[index].base;
+    *size = ram->regions[index].size;
+    *flags = ram->regions[index].flags;
+    return true;
+}
+
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len)
 {
     const struct region *r = region_find(ram, paddr, len);

@@ -81,6 +81,9 @@ uint64_t ram_size(const struct ram *ram);
 
 /* Whether a guest may write [paddr, paddr + len): all RAM, and no ROM. */
 bool ram_is_writable(const struct ram *ram, uint64_t paddr, uint64_t len);
+/* What regions there are, from 0 on; false: no more. */
+bool ram_region(const struct ram *ram, unsigned index, uint64_t *base, uint64_t *size,
+                unsigned *flags);
 
 /* A pointer for reading [paddr, paddr + len), valid as long as `ram`; NULL if not all RAM. */
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len);

@@ -125,7 +125,10 @@ static int handle_exit(struct session *s, struct machine_exit exit)
     case MACHINE_STOP:
         if (s->until_seen)
             return 0;
+        if (s->debug.gdb != NULL)
+            gdb_stopped(s->debug.gdb, &exit);
         break;
+    case MACHINE_DEBUG: gdb_stopped(s->debug.gdb, &exit); break;
     case MACHINE_IDLE: wait_idle(s, exit.deadline); break;
     case MACHINE_BUDGET:
         if (s->machine->spent >= s->options->budget) {
@@ -157,6 +160,25 @@ static uint64_t budget_left(struct session *s)
     return (end < s->options->budget ? end : s->options->budget) - spent;
 }
 
+/*
+ * The next part of the run. Parts end at multiples of CHUNK, so that one that a debugger
+ * interrupted leaves the next where it would have been. Returns as handle_exit().
+ */
+static int go_on(struct session *s)
+{
+    uint64_t left = budget_left(s);
+
+    if (s->machine->threads == NULL && left > CHUNK - s->machine->spent % CHUNK)
+        left = CHUNK - s->machine->spent % CHUNK; /* else there is session_wait() */
+    switch (debug_wish(&s->debug)) {
+    case GDB_WANTS_RUN: return handle_exit(s, machine_run(s->machine, left));
+    case GDB_WANTS_STEP: return handle_exit(s, gdb_step(s->debug.gdb));
+    case GDB_WANTS_WAIT: serve(UINT64_MAX); return chardev_quit || s->quit ? 0 : -1;
+    case GDB_WANTS_END: break;
+    }
+    return 0;
+}
+
 int session_run(struct session *s)
 {
     uint64_t start_ns = host_now_ns(NULL);
@@ -168,12 +190,10 @@ int session_run(struct session *s)
         term_open();
     if (faces_start(&s->faces, s->machine, quit, s) != 0)
         status = EXIT_USAGE;
-    while (status < 0 && term_signal() == 0) {
-        uint64_t left = budget_left(s);
-        if (left > CHUNK && s->machine->threads == NULL) /* else there is session_wait() */
-            left = CHUNK;
-        status = handle_exit(s, machine_run(s->machine, left));
-    }
+    while (status < 0 && term_signal() == 0)
+        status = go_on(s);
+    if (s->debug.gdb != NULL)
+        gdb_ended(s->debug.gdb, status);
     chardev_flush_all();
     term_restore();
     status = faces_finish(&s->faces, status);

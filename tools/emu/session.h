@@ -1,5 +1,6 @@
 #pragma once
 /* One run of a machine on the terminal: from reset to the process's exit status. */
+#include "tools/emu/debug.h"
 #include "tools/emu/faces.h"
 #include "tools/emu/host/chardev.h"
 #include "tools/emu/machine.h"
@@ -9,6 +10,7 @@
 struct session {
     const struct options *options;
     struct machine *machine;
+    struct debug debug;
     struct chardev *serial; /* NULL: nobody listens to the serial line */
     unsigned console;       /* source of the console's input and output */
     bool has_console;

@@ -24,9 +24,27 @@ void vclock_init(struct vclock *clock, uint64_t ns_per_insn, uint64_t (*host_ns)
 
 uint64_t vclock_now(const struct vclock *clock)
 {
+    if (clock->paused)
+        return clock->paused_at;
     if (clock->ns_per_insn == 0)
         return clock->host_ns(clock->host_arg) - clock->host_origin;
     return clock->now;
+}
+
+void vclock_pause(struct vclock *clock)
+{
+    if (!vclock_is_real(clock) || clock->paused)
+        return;
+    clock->paused_at = vclock_now(clock);
+    clock->paused = true;
+}
+
+void vclock_resume(struct vclock *clock)
+{
+    if (!clock->paused)
+        return;
+    clock->host_origin = clock->host_ns(clock->host_arg) - clock->paused_at;
+    clock->paused = false;
 }
 
 void vclock_advance(struct vclock *clock, uint64_t insns)

@@ -26,6 +26,8 @@ struct vclock {
     uint64_t (*host_ns)(void *arg);
     void *host_arg;
     uint64_t host_origin; /* host time that is machine time 0 */
+    uint64_t paused_at;   /* machine time at which it was stopped */
+    bool paused;
     struct timer *first;
 };
 
@@ -50,6 +52,13 @@ uint64_t vclock_now(const struct vclock *clock);
 /* Counting clocks: so many instructions have gone by, or nothing happens before `time`. */
 void vclock_advance(struct vclock *clock, uint64_t insns);
 void vclock_skip_to(struct vclock *clock, uint64_t time);
+
+/*
+ * Have a real-time clock stand still, and go on from there; counting clocks do so by themselves.
+ * Only while nobody else asks for the time.
+ */
+void vclock_pause(struct vclock *clock);
+void vclock_resume(struct vclock *clock);
 
 /* (Re)arm a timer for machine time `deadline`; VCLOCK_NEVER disarms. */
 void vclock_set(struct vclock *clock, struct timer *timer, uint64_t deadline);
