@@ -342,6 +342,19 @@ struct device *machine_console(struct machine *m)
     return NULL;
 }
 
+struct backend *machine_take_backend(struct device *dev, enum backend_kind kind)
+{
+    for (struct backend *b = dev->machine->backends; b != NULL; b = b->next) {
+        if (b->kind != kind || b->taken)
+            continue;
+        b->taken = true;
+        b->machine = dev->machine;
+        b->source = machine_source(dev, 0);
+        return b;
+    }
+    return NULL;
+}
+
 /* --- time ------------------------------------------------------------------------------------ */
 
 uint64_t machine_now(struct machine *m)

@@ -14,13 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tools/emu/backend.h"
 #include "tools/emu/device.h"
 #include "tools/emu/hart.h"
 #include "tools/emu/ram.h"
 #include "tools/emu/vclock.h"
 
 struct htif;
-struct backend;
 struct props;
 struct virtio_ops;
 
@@ -297,6 +297,12 @@ void machine_set_mtime(struct machine *m, uint64_t ticks);
 
 /* Machine time at which mtime reaches `ticks` (past or future); VCLOCK_NEVER if out of range. */
 uint64_t machine_mtime_deadline(struct machine *m, uint64_t ticks);
+
+/*
+ * For devices that are part of the machine, from init: the first backend of the kind that nobody
+ * has, whatever its name; NULL if there is none. From now on it is the device's.
+ */
+struct backend *machine_take_backend(struct device *dev, enum backend_kind kind);
 
 /* Wall clock now, ns since 1970. */
 uint64_t machine_wall_ns(struct machine *m);

@@ -226,6 +226,15 @@ static bool add_automatic(struct machine_config *config, const struct backend *b
     return add_device(config, text);
 }
 
+/* Without sockets the machine's own devices take the backends. */
+static bool has_sockets(const struct machine_type *type)
+{
+    for (size_t i = 0; i < type->slot_count; i++)
+        if (strcmp(type->slots[i].ops->name, "virtio_mmio") == 0)
+            return true;
+    return false;
+}
+
 /* For sound devices that name no output: heard where there would be a window. */
 static bool add_default_sound(struct machine_config *config, const struct options *o)
 {
@@ -258,7 +267,7 @@ bool options_device_open(const struct options *o, struct machine_config *config)
         if (o->devices[i].name == device_option && !add_device(config, o->devices[i].text))
             return false;
     for (const struct backend *b = config->backends; b != NULL; b = b->next)
-        if (b->device != NULL && !add_automatic(config, b))
+        if (b->device != NULL && has_sockets(o->machine) && !add_automatic(config, b))
             return false;
     return true;
 }

@@ -2,6 +2,7 @@
 #include "hw/evdev.h"
 #include "hw/nemu.h"
 #include "hw/virtio_input.h"
+#include "tools/emu/backend.h"
 #include "tools/emu/machine.h"
 
 struct keyboard {
@@ -24,6 +25,11 @@ static uint16_t number_of(uint16_t code)
     };
 
     return code < sizeof numbers ? numbers[code] : 0;
+}
+
+static void keyboard_init(struct device *dev)
+{
+    machine_take_backend(dev, BACKEND_KEYBOARD);
 }
 
 static bool keyboard_read(struct device *dev, uint64_t offset, unsigned size, uint64_t *value)
@@ -78,6 +84,7 @@ const struct device_ops nemu_keyboard_device = {
     .state_size = sizeof(struct keyboard),
     .fields = keyboard_fields,
     .field_count = sizeof keyboard_fields / sizeof keyboard_fields[0],
+    .init = keyboard_init,
     .read = keyboard_read,
     .write = keyboard_write,
     .input = keyboard_input,

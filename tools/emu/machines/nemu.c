@@ -7,26 +7,47 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "hw/nemu.h"
 #include "tools/emu/machine.h"
+#include "tools/emu/machines/nemu.h"
 
 enum { CAUSE_BREAKPOINT = 3, CSR_MTVEC = 0x305, REG_A0 = 10, ABORT_STATUS = 1 };
 
-/* A line on the console, as NEMU's own messages. */
-__attribute__((format(printf, 2, 3))) static void say(struct machine *m, const char *format, ...)
+/* On the console, as NEMU's own messages. */
+static void say(struct machine *m, const char *text)
 {
     struct device *console = machine_console(m);
-    char line[160];
+
+    if (console != NULL)
+        machine_output(console, 0, (const uint8_t *)text, strlen(text));
+}
+
+__attribute__((format(printf, 2, 3))) static void say_line(struct machine *m, const char *format,
+                                                           ...)
+{
+    char line[200];
     va_list ap;
-    int n;
 
     va_start(ap, format);
-    n = vsnprintf(line, sizeof line, format, ap);
+    vsnprintf(line, sizeof line, format, ap);
     va_end(ap);
-    if (console != NULL && n > 0)
-        machine_output(console, 0, (const uint8_t *)line,
-                       (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+    say(m, line);
+    say(m, "\n");
+}
+
+void nemu_abort(struct machine *m, const char *format, ...)
+{
+    char why[160];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(why, sizeof why, format, ap);
+    va_end(ap);
+    say_line(m, "nemu: ABORT at pc = 0x%0*" PRIx64 ": %s", (int)m->isa.xlen / 4,
+             hart_pc(m->harts[0]), why);
+    machine_power_off(m, ABORT_STATUS);
 }
 
 static const char *cause_text(unsigned cause)
@@ -46,8 +67,8 @@ static int halt(struct machine *m, struct hart *hart)
 {
     uint64_t status = hart_read_reg(hart, REG_A0);
 
-    say(m, "nemu: HIT %s TRAP at pc = 0x%0*" PRIx64 "\n", status == 0 ? "GOOD" : "BAD",
-        (int)m->isa.xlen / 4, hart_pc(hart));
+    say_line(m, "nemu: HIT %s TRAP at pc = 0x%0*" PRIx64, status == 0 ? "GOOD" : "BAD",
+             (int)m->isa.xlen / 4, hart_pc(hart));
     return status == 0 || (status & 0xff) != 0 ? (int)(status & 0xff) : 1;
 }
 
@@ -61,9 +82,7 @@ static bool nemu_exception(struct machine *m, struct hart *hart, unsigned cause,
     }
     if (hart_csr_read(hart, CSR_MTVEC, &mtvec) && mtvec != 0)
         return false;
-    say(m, "nemu: ABORT at pc = 0x%0*" PRIx64 ": %s, mtval 0x%" PRIx64 ", and mtvec is not set\n",
-        (int)m->isa.xlen / 4, hart_pc(hart), cause_text(cause), tval);
-    machine_power_off(m, ABORT_STATUS);
+    nemu_abort(m, "%s, mtval 0x%" PRIx64 ", and mtvec is not set", cause_text(cause), tval);
     return true;
 }
 
@@ -71,6 +90,9 @@ static bool nemu_exception(struct machine *m, struct hart *hart, unsigned cause,
 #define NEMU_DEVICES(DEVICE)                                      \
     DEVICE(nemu_rtc, NEMU_RTC_BASE, NEMU_RTC_SIZE)                \
     DEVICE(nemu_keyboard, NEMU_KEYBOARD_BASE, NEMU_KEYBOARD_SIZE) \
+    DEVICE(nemu_vga, NEMU_VGA_BASE, NEMU_VGA_SIZE)                \
+    DEVICE(nemu_audio, NEMU_AUDIO_BASE, NEMU_AUDIO_SIZE)          \
+    DEVICE(nemu_disk, NEMU_DISK_BASE, NEMU_DISK_REG_SIZE)         \
     DEVICE(nemu_serial, NEMU_SERIAL_BASE, NEMU_SERIAL_SIZE)
 
 #define DECLARE(type, base, size) extern const struct device_ops type##_device;

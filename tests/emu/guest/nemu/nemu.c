@@ -30,3 +30,9 @@ void show(const char *name, word value)
         put("0123456789abcdef"[value >> shift & 15]);
     put('\n');
 }
+
+/* Of programs that set no mtvec. */
+__attribute__((weak)) struct context *on_trap(struct context *c)
+{
+    return c;
+}

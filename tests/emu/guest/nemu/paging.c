@@ -108,7 +108,7 @@ int main(void)
     for (unsigned i = 0; i < 2; i++)
         ((uint32_t *)page[3])[i] = code[i];
     map(a, USER + 3 * PAGE, page[3], V);
-    __asm__ volatile("fence.i");
+    __asm__ volatile(".insn i 0x0f, 1, x0, x0, 0"); /* fence.i */
     show("called", ((word(*)(word))(USER + 3 * PAGE))(1));
     show("cause", last_cause);
     /* A superpage: 4 MiB, or 2 MiB, from 0x80000000 on. */

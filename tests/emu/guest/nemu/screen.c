@@ -1,0 +1,33 @@
+/* The screen: a picture, twice; the second sync comes right after the first. */
+#include "tests/emu/guest/nemu/nemu.h"
+
+static void draw(uint32_t *fb, int width, int height, uint32_t blue)
+{
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            fb[y * width + x] = (uint32_t)(x & 255) << 16 | (uint32_t)(y & 255) << 8 | blue;
+}
+
+int main(void)
+{
+    uint32_t *fb = (uint32_t *)(uintptr_t)NEMU_FB_BASE, size = inl(NEMU_VGA_BASE);
+    int width = (int)(size >> 16), height = (int)(size & 0xffff);
+    uint64_t start;
+
+    show("width", (word)width);
+    show("height", (word)height);
+    draw(fb, width, height, 1);
+    outl(NEMU_VGA_BASE + NEMU_VGA_SYNC, 1);
+    show("first sync", inl(NEMU_VGA_BASE + NEMU_VGA_SYNC));
+    draw(fb, width, height, 2);
+    outl(NEMU_VGA_BASE + NEMU_VGA_SYNC, 1);
+    start = uptime();
+    while (inl(NEMU_VGA_BASE + NEMU_VGA_SYNC) != 0 && uptime() - start < 1000000)
+        ;
+    put_text("second sync\n");
+    draw(fb, width, height, 3); /* nobody is told */
+    start = uptime();
+    while (uptime() - start < 100000)
+        ;
+    return 0;
+}
