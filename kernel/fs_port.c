@@ -5,6 +5,7 @@
 #include "kernel/fs_port.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "abi/poll.h"
 #include "fs/fs.h"
 #include "kernel/dev/dev.h"
 #include "kernel/proc/procfs.h"
@@ -34,7 +35,9 @@ static int device_open(struct inode *inode, struct file *file)
     struct chardev *dev = file->priv;
     if (dev->stream)
         file->flags |= FILE_STREAM;
-    return dev->ops->open ? dev->ops->open(dev, device_flags(file)) : 0;
+    int err = dev->ops->open ? dev->ops->open(&dev, device_flags(file)) : 0;
+    file->priv = dev;
+    return err;
 }
 
 static void device_release(struct file *file)
@@ -53,25 +56,31 @@ static char *io_buffer(char *small, size_t *n)
     return kmalloc(*n);
 }
 
-/* One piece only: a device's read decides itself how much it hands out at a time. */
+/* A stream decides itself how much it hands out at a time; others are read to the end. */
 static long device_read(struct file *file, struct uio *uio, int64_t *pos)
 {
     struct chardev *dev = file->priv;
     char small[SMALL_IO];
     size_t n = uio->left;
+    long done = 0, result = 0;
     if (!dev->ops->read)
         return -EINVAL;
     char *buf = io_buffer(small, &n);
     if (!buf)
         return -ENOMEM;
-    long got = dev->ops->read(dev, buf, n, *pos, device_flags(file));
-    if (got > 0 && uio_put(uio, buf, (size_t)got) < 0)
-        got = -EFAULT;
-    if (got > 0)
-        *pos += got;
+    do {
+        size_t part = uio->left < n ? uio->left : n;
+        result = dev->ops->read(dev, buf, part, *pos, device_flags(file));
+        if (result > 0 && uio_put(uio, buf, (size_t)result) < 0)
+            result = -EFAULT;
+        if (result <= 0)
+            break;
+        done += result;
+        *pos += result;
+    } while (!dev->stream && uio->left > 0);
     if (buf != small)
         kfree(buf);
-    return got;
+    return done > 0 ? done : result;
 }
 
 static long device_write(struct file *file, struct uio *uio, int64_t *pos)
@@ -111,7 +120,30 @@ static long device_ioctl(struct file *file, uint32_t request, uintptr_t arg)
 static unsigned device_poll(struct file *file)
 {
     struct chardev *dev = file->priv;
-    return dev->ops->poll(dev);
+    return dev->ops->poll ? dev->ops->poll(dev) : POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+}
+
+static int64_t device_seek(struct file *file, int64_t offset, int whence)
+{
+    struct chardev *dev = file->priv;
+    int64_t base = 0, pos;
+    if (whence == SEEK_CUR)
+        base = file->pos;
+    else if (whence == SEEK_END)
+        base = dev->ops->size ? dev->ops->size(dev) : 0;
+    else if (whence != SEEK_SET)
+        return -EINVAL;
+    if (__builtin_add_overflow(base, offset, &pos))
+        return -EOVERFLOW;
+    return pos < 0 ? -EINVAL : pos;
+}
+
+static int device_fsync(struct file *file)
+{
+    struct chardev *dev = file->priv;
+    if (dev->ops->fsync)
+        return dev->ops->fsync(dev);
+    return dev->stream ? -EINVAL : 0;
 }
 
 static const struct file_ops device_ops = {
@@ -120,15 +152,9 @@ static const struct file_ops device_ops = {
     .read = device_read,
     .write = device_write,
     .ioctl = device_ioctl,
-};
-
-static const struct file_ops polled_device_ops = {
-    .open = device_open,
-    .release = device_release,
-    .read = device_read,
-    .write = device_write,
-    .ioctl = device_ioctl,
     .poll = device_poll,
+    .seek = device_seek,
+    .fsync = device_fsync,
 };
 
 static void device_added(struct chardev *dev)
@@ -139,7 +165,7 @@ static void device_added(struct chardev *dev)
         node->name = dev->name;
         node->mode = dev->mode;
         node->rdev = DEV_MAKE(dev->major, dev->minor);
-        node->ops = dev->ops->poll ? &polled_device_ops : &device_ops;
+        node->ops = &device_ops;
         node->priv = dev;
         err = devfs_add(node);
     }

@@ -60,14 +60,20 @@ struct chardev;
 
 /* Thread context, no locks held. Buffers are kernel memory. NULL entries: -EINVAL or nothing. */
 struct chardev_ops {
-    int (*open)(struct chardev *dev, unsigned flags);
-    void (*close)(struct chardev *dev);
+    /*
+     * May replace *dev by a device of this opening's own, which the other functions then get and
+     * close() frees.
+     */
+    int (*open)(struct chardev **dev, unsigned flags);
+    void (*close)(struct chardev *dev); /* the last descriptor of the opening is gone */
     /* At most n bytes: the count, 0 at the end of input, -EAGAIN, -EINTR... */
     long (*read)(struct chardev *dev, void *buf, size_t n, int64_t pos, unsigned flags);
     long (*write)(struct chardev *dev, const void *buf, size_t n, int64_t pos, unsigned flags);
     /* arg is a value or user address, as the request says. */
     long (*ioctl)(struct chardev *dev, uint32_t request, uintptr_t arg);
-    unsigned (*poll)(struct chardev *dev); /* POLLIN... of abi/poll.h */
+    unsigned (*poll)(struct chardev *dev); /* POLLIN... of abi/poll.h; NULL: always ready */
+    int64_t (*size)(struct chardev *dev);  /* bytes, for SEEK_END; NULL: 0 */
+    int (*fsync)(struct chardev *dev);     /* NULL: nothing is ever behind */
 };
 
 struct chardev {

@@ -207,9 +207,9 @@ void console_session_end(int session)
     spin_unlock(&tty->lock);
 }
 
-static int tty_open(struct chardev *dev, unsigned flags)
+static int tty_open(struct chardev **dev, unsigned flags)
 {
-    struct tty *tty = dev->priv;
+    struct tty *tty = (*dev)->priv;
     spin_lock(&tty->lock);
     bool vacant = tty->session == 0;
     spin_unlock(&tty->lock);
@@ -219,9 +219,9 @@ static int tty_open(struct chardev *dev, unsigned flags)
 }
 
 /* /dev/tty: the terminal of whoever opens it. */
-static int ctty_open(struct chardev *dev, unsigned flags)
+static int ctty_open(struct chardev **dev, unsigned flags)
 {
-    struct tty *tty = dev->priv;
+    struct tty *tty = (*dev)->priv;
     spin_lock(&tty->lock);
     bool own = tty->session != 0 && tty->session == job_current_session();
     spin_unlock(&tty->lock);

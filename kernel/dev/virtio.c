@@ -12,6 +12,9 @@
 
 static const struct virtio_driver *const drivers[] = {
     &virtio_rng_driver,
+    &virtio_gpu_driver,
+    &virtio_input_driver,
+    &virtio_snd_driver,
 };
 
 /* What the rings and the kernel's memory can do, whatever the device. */

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include "fs/fs.h"
 #include "kernel/dev/dev.h"
+#include "kernel/dev/fb.h"
 #include "kernel/mm/mm.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/procfs_internal.h"
@@ -171,6 +172,13 @@ static void show_file_nr(struct text *text)
     text_print(text, "%lu\t0\t%lu\n", file_count, (unsigned long)LONG_MAX);
 }
 
+static void show_dispinfo(struct text *text)
+{
+    unsigned width = 0, height = 0;
+    fb_size(&width, &height);
+    text_print(text, "WIDTH : %u\nHEIGHT : %u\n", width, height);
+}
+
 static struct proc_entry entries[] = {
     {"cmdline", show_cmdline, NULL},        {"cpuinfo", show_cpuinfo, NULL},
     {"filesystems", fs_show_types, NULL},   {"interrupts", show_interrupts, NULL},
@@ -180,8 +188,13 @@ static struct proc_entry entries[] = {
     {"version", show_version, NULL},
 };
 
+static struct proc_entry dispinfo_entry = {"dispinfo", show_dispinfo, NULL};
+
 void procfs_init(void)
 {
+    unsigned width, height;
+    if (fb_size(&width, &height))
+        proc_register(&dispinfo_entry);
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
         proc_register(&entries[i]);
     procfs_pid_init();

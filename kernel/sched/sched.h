@@ -57,6 +57,8 @@ int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline
 
 /* The same, not to be interrupted: for short waits whose end does not depend on a user. */
 void waitq_sleep_hard(struct waitq *wq, struct spinlock *held);
+/* With a deadline: 0 or -ETIMEDOUT. */
+int waitq_sleep_hard_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns);
 
 /* Wakes one or all sleepers; from any context. Cheap when nobody waits. */
 void waitq_wake_one(struct waitq *wq);

@@ -72,6 +72,11 @@ void waitq_sleep_hard(struct waitq *wq, struct spinlock *held)
     sleep_on(wq, held, THREAD_BLOCKED, UINT64_MAX);
 }
 
+int waitq_sleep_hard_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns)
+{
+    return sleep_on(wq, held, THREAD_BLOCKED, deadline_ns);
+}
+
 int thread_sleep_until(uint64_t deadline_ns)
 {
     int result = sleep_on(NULL, NULL, THREAD_SLEEPING, deadline_ns);
