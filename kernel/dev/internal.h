@@ -3,8 +3,8 @@
 #include "kernel/dev/dev.h"
 
 extern const struct driver plic_driver, ns16550_driver, goldfish_rtc_driver, virtio_mmio_driver;
-extern const struct virtio_driver virtio_rng_driver, virtio_gpu_driver, virtio_input_driver,
-    virtio_snd_driver;
+extern const struct virtio_driver virtio_blk_driver, virtio_gpu_driver, virtio_input_driver,
+    virtio_rng_driver, virtio_snd_driver;
 
 /* Seeds random_bytes() from the clock and /chosen/rng-seed. */
 void random_init(struct fdt *fdt);

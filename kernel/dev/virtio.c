@@ -11,6 +11,7 @@
 #include "lib/fmt.h"
 
 static const struct virtio_driver *const drivers[] = {
+    &virtio_blk_driver,
     &virtio_rng_driver,
     &virtio_gpu_driver,
     &virtio_input_driver,

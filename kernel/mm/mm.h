@@ -26,8 +26,8 @@ struct page {
     uint32_t refs;    /* users of a PAGE_USED block; atomic */
     uint8_t state;    /* enum page_state */
     uint8_t order;    /* block of 1 << order pages */
-    uint16_t spare;
-    void *owner; /* the owner's use: a cache for slabs, an object for file pages */
+    uint16_t spare;   /* the owner's use */
+    void *owner;      /* the owner's use: a cache for slabs, an object for file pages */
 };
 
 /* One page with one reference, contents undefined; NULL when memory is exhausted. */
@@ -40,15 +40,33 @@ struct page *page_alloc_order(unsigned order);
 
 void page_get(struct page *page); /* one more reference */
 void page_put(struct page *page); /* one less; frees the block at zero */
+static inline uint32_t page_refs(const struct page *page)
+{
+    return __atomic_load_n(&page->refs, __ATOMIC_ACQUIRE);
+}
 
 void *page_va(const struct page *page); /* where the kernel sees it (direct map, writable) */
 paddr_t page_pa(const struct page *page);
 struct page *page_of_va(const void *va); /* of a direct-map address */
 struct page *page_of_pa(paddr_t pa);     /* NULL for addresses that are not managed RAM */
 
-/* In pages: managed RAM, and free now (for /proc/meminfo). */
+/*
+ * In pages: managed RAM; free now, with what caches would give back; free without touching them.
+ */
 size_t page_total(void);
 size_t page_free_count(void);
+size_t page_unused_count(void);
+
+/*
+ * How a cache of pages gives memory back when there is none left otherwise. Both are called from
+ * any context and with spinlocks held (none of the cache's own: no cache allocates under one).
+ */
+struct page_reclaim {
+    size_t (*idle)(void);           /* pages that could be dropped now, roughly */
+    size_t (*reclaim)(size_t want); /* drops about so many: how many it did */
+};
+/* Registers the one there is (fs's); it lives for ever. */
+void page_set_reclaim(const struct page_reclaim *reclaim);
 
 /*
  * True when so little is free that it should be kept for what cannot well fail (copy-on-write,

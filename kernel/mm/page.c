@@ -155,6 +155,27 @@ static struct page *take(unsigned order)
     return page;
 }
 
+#define RECLAIM_BATCH 64 /* pages a cache is asked for at a time */
+
+static const struct page_reclaim *cache;
+
+void page_set_reclaim(const struct page_reclaim *reclaim)
+{
+    __atomic_store_n(&cache, reclaim, __ATOMIC_RELEASE);
+}
+
+static bool cache_reclaim(void)
+{
+    const struct page_reclaim *from = __atomic_load_n(&cache, __ATOMIC_ACQUIRE);
+    return from && from->reclaim(RECLAIM_BATCH) > 0;
+}
+
+static size_t cache_idle_pages(void)
+{
+    const struct page_reclaim *from = __atomic_load_n(&cache, __ATOMIC_ACQUIRE);
+    return from ? from->idle() : 0;
+}
+
 struct page *page_alloc_order(unsigned order)
 {
     if (order > MAX_ORDER || alloc_must_fail())
@@ -163,7 +184,7 @@ struct page *page_alloc_order(unsigned order)
         spin_lock(&lock);
         struct page *page = take(order);
         spin_unlock(&lock);
-        if (page || !(kmalloc_reclaim() || stacks_reclaim()))
+        if (page || !(kmalloc_reclaim() || stacks_reclaim() || cache_reclaim()))
             return page;
     }
 }
@@ -226,9 +247,14 @@ size_t page_total(void)
     return total_pages;
 }
 
+size_t page_unused_count(void)
+{
+    return free_pages;
+}
+
 size_t page_free_count(void)
 {
-    return free_pages + stacks_idle_pages() + kmalloc_idle_pages();
+    return free_pages + stacks_idle_pages() + kmalloc_idle_pages() + cache_idle_pages();
 }
 
 #define RESERVE_SHARE 64 /* of all memory */
