@@ -1,6 +1,6 @@
 /*
- * Character devices: the registry that S_IFCHR inodes of any file system open through, and devfs, a
- * tmpfs in which every registered device has a node from the start.
+ * Devices: the registry that S_IFCHR and S_IFBLK inodes of any file system open through, and
+ * devfs, a tmpfs in which every registered device has a node from the start.
  */
 #include "fs/internal.h"
 
@@ -8,18 +8,23 @@ static struct fs_device *devices;
 static struct super *instances[8]; /* mounted devfs, for devices that come later */
 static struct mutex devfs_lock;    /* both of the above */
 
-static struct fs_device *device_find(uint32_t rdev)
+static bool device_is(const struct fs_device *device, uint32_t mode, uint32_t rdev)
+{
+    return device->rdev == rdev && (device->mode & S_IFMT) == (mode & S_IFMT);
+}
+
+static struct fs_device *device_find(uint32_t mode, uint32_t rdev)
 {
     /* Entries are only ever added, at the end: no lock is needed to read. */
     struct fs_device *device = __atomic_load_n(&devices, __ATOMIC_ACQUIRE);
-    while (device && device->rdev != rdev)
+    while (device && !device_is(device, mode, rdev))
         device = __atomic_load_n(&device->next, __ATOMIC_ACQUIRE);
     return device;
 }
 
 static int device_open(struct inode *inode, struct file *file)
 {
-    struct fs_device *device = device_find(inode->rdev);
+    struct fs_device *device = device_find(inode->mode, inode->rdev);
     if (!device)
         return -ENXIO;
     file->priv = device->priv;
@@ -61,12 +66,12 @@ int devfs_add(struct fs_device *device)
     mutex_lock(&devfs_lock);
     struct fs_device **p = &devices;
     for (; *p; p = &(*p)->next) {
-        if ((*p)->rdev == device->rdev || strcmp((*p)->name, device->name) == 0)
+        if (device_is(*p, device->mode, device->rdev) || strcmp((*p)->name, device->name) == 0)
             err = -EEXIST;
     }
     for (size_t i = 0; i < sizeof instances / sizeof *instances && err == 0; i++) {
         if (instances[i])
-            err = add_node(instances[i], device->name, S_IFCHR | device->mode, device->rdev);
+            err = add_node(instances[i], device->name, device->mode, device->rdev);
     }
     if (err == 0)
         __atomic_store_n(p, device, __ATOMIC_RELEASE);
@@ -83,7 +88,7 @@ static int populate(struct super *super)
 {
     int err = 0;
     for (struct fs_device *d = devices; d && err == 0; d = d->next)
-        err = add_node(super, d->name, S_IFCHR | d->mode, d->rdev);
+        err = add_node(super, d->name, d->mode, d->rdev);
     return err;
 }
 

@@ -111,9 +111,6 @@ long file_read_kernel(struct file *file, void *buf, size_t n, int64_t pos)
 
 /* ---- positions */
 
-#define SEEK_DATA_ 3
-#define SEEK_HOLE_ 4
-
 /* SEEK_DATA and SEEK_HOLE: pages the cache lacks are holes, the end of the file is one. */
 static int64_t seek_sparse(struct inode *inode, int64_t offset, bool data)
 {
@@ -141,11 +138,11 @@ static int64_t seek_target(struct file *file, int64_t offset, int whence)
             return -EINVAL; /* its positions are not sizes */
         base = inode_size(file->inode);
         break;
-    case SEEK_DATA_:
-    case SEEK_HOLE_:
+    case SEEK_DATA:
+    case SEEK_HOLE:
         if (!S_ISREG(file->inode->mode))
             return -EINVAL;
-        return seek_sparse(file->inode, offset, whence == SEEK_DATA_);
+        return seek_sparse(file->inode, offset, whence == SEEK_DATA);
     default: return -EINVAL;
     }
     int64_t pos;

@@ -70,7 +70,8 @@ struct page_tree {
     struct spinlock lock;
     void *root; /* height 0: the page at index 0; else a struct page_node */
     uint8_t height;
-    size_t count; /* pages present */
+    bool root_tagged; /* height 0: the page is tagged */
+    size_t count;     /* pages present */
 };
 
 void page_tree_init(struct page_tree *t);
@@ -85,6 +86,17 @@ int page_tree_insert(struct page_tree *t, uint64_t index, struct page *page);
 size_t page_tree_truncate(struct page_tree *t, uint64_t first);
 /* The smallest index >= first that is present (or, with want false, absent); UINT64_MAX: none. */
 uint64_t page_tree_next(struct page_tree *t, uint64_t first, bool want);
+
+/*
+ * The same with t->lock held, and more that needs it: the page at `index` without a reference, or
+ * NULL; taking it out (the tree's reference becomes the caller's); its tag, which inserting leaves
+ * clear (the page is there); the smallest tagged index >= first, UINT64_MAX: none.
+ */
+uint64_t page_tree_next_locked(struct page_tree *t, uint64_t first, bool want);
+struct page *page_tree_find(struct page_tree *t, uint64_t index);
+struct page *page_tree_remove(struct page_tree *t, uint64_t index);
+void page_tree_tag(struct page_tree *t, uint64_t index, bool tagged);
+uint64_t page_tree_next_tagged(struct page_tree *t, uint64_t first);
 
 /* ---------------------------------------------------------------- inodes and dentries */
 
@@ -447,12 +459,12 @@ int pipe_create(struct file **read_end, struct file **write_end, int open_flags)
 extern const struct file_ops fifo_file_ops; /* what an S_IFIFO inode opens to */
 
 /*
- * A character device: an S_IFCHR inode with this number opens to `ops` (file->priv is set to `priv`
- * first). The struct lives for ever.
+ * A device: an S_IFCHR or S_IFBLK inode with this number opens to `ops` (file->priv is set to
+ * `priv` first). The struct lives for ever.
  */
 struct fs_device {
     const char *name;
-    uint32_t mode; /* permission bits */
+    uint32_t mode; /* S_IFCHR or S_IFBLK, and permission bits */
     uint32_t rdev;
     const struct file_ops *ops;
     void *priv;
@@ -463,6 +475,12 @@ struct fs_device {
 int devfs_add(struct fs_device *device);
 /* null, zero, full, random, urandom. Once. */
 int memdev_init(void);
+
+/* Shows a block device as /dev/NAME, through the page cache: 0, -EEXIST, -ENOMEM. */
+int blockdev_add(struct block_device *dev);
+
+/* sync(2): writes everything dirty, down to what the devices keep in caches of their own. */
+int fs_sync(void);
 
 /* Text being written for a reader of /proc; grows as needed. */
 struct text {

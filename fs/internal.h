@@ -118,8 +118,8 @@ int mount_writable(const struct mount *mnt);
 int file_open_path(const struct path *path, int flags, struct file **out);
 
 extern const struct file_ops dir_file_ops;    /* directories of resident file systems */
-extern const struct file_ops device_file_ops; /* S_IFCHR: looks for the driver */
-extern const struct file_ops bad_file_ops;    /* block devices, sockets: -ENXIO */
+extern const struct file_ops device_file_ops; /* devices: looks for the driver */
+extern const struct file_ops bad_file_ops;    /* sockets: -ENXIO */
 
 /* Parts of vfs_init(). */
 void devfs_init(void);

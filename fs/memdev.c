@@ -71,11 +71,11 @@ static const struct file_ops random_ops = {
     .read = random_read, .write = null_write, .seek = mem_seek};
 
 static struct fs_device mem_devices[] = {
-    {.name = "null", .mode = 0666, .rdev = DEV_MAKE(MEM_MAJOR, 3), .ops = &null_ops},
-    {.name = "zero", .mode = 0666, .rdev = DEV_MAKE(MEM_MAJOR, 5), .ops = &zero_ops},
-    {.name = "full", .mode = 0666, .rdev = DEV_MAKE(MEM_MAJOR, 7), .ops = &full_ops},
-    {.name = "random", .mode = 0666, .rdev = DEV_MAKE(MEM_MAJOR, 8), .ops = &random_ops},
-    {.name = "urandom", .mode = 0666, .rdev = DEV_MAKE(MEM_MAJOR, 9), .ops = &random_ops},
+    {.name = "null", .mode = S_IFCHR | 0666, .rdev = DEV_MAKE(MEM_MAJOR, 3), .ops = &null_ops},
+    {.name = "zero", .mode = S_IFCHR | 0666, .rdev = DEV_MAKE(MEM_MAJOR, 5), .ops = &zero_ops},
+    {.name = "full", .mode = S_IFCHR | 0666, .rdev = DEV_MAKE(MEM_MAJOR, 7), .ops = &full_ops},
+    {.name = "random", .mode = S_IFCHR | 0666, .rdev = DEV_MAKE(MEM_MAJOR, 8), .ops = &random_ops},
+    {.name = "urandom", .mode = S_IFCHR | 0666, .rdev = DEV_MAKE(MEM_MAJOR, 9), .ops = &random_ops},
 };
 
 int memdev_init(void)

@@ -18,7 +18,8 @@ struct file *file_alloc(struct inode *inode, const struct file_ops *ops, unsigne
     /* Access mode 3 opens for neither (ioctl only), as on Linux. */
     file->flags = (mode == O_RDONLY || mode == O_RDWR ? FILE_READ : 0) |
                   (mode == O_WRONLY || mode == O_RDWR ? FILE_WRITE : 0);
-    file->status = open_flags & (O_ACCMODE | O_APPEND | O_NONBLOCK | O_DIRECTORY | O_LARGEFILE);
+    file->status =
+        open_flags & (O_ACCMODE | O_APPEND | O_NONBLOCK | O_DIRECTORY | O_LARGEFILE | O_SYNC);
     file->ops = ops;
     file->inode = inode;
     mutex_init(&file->pos_lock);

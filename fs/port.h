@@ -6,10 +6,14 @@
  * (tests/unit/support for the tests).
  *
  *   sched/sched.h   spin_init spin_lock spin_unlock; mutex_init mutex_lock mutex_unlock;
- *                   waitq_init waitq_sleep waitq_sleep_until waitq_wake_one waitq_wake_all
+ *                   waitq_init waitq_sleep waitq_sleep_hard waitq_sleep_until waitq_wake_one
+ *                   waitq_wake_all
+ *   arch/arch.h     time_ns
  *   sched/job.h     job_signal_current job_current_pid
- *   mm/mm.h         page_alloc page_alloc_zeroed page_get page_put page_va page_free_count;
- *                   kmalloc kzalloc kfree; struct vm_object
+ *   mm/mm.h         page_alloc page_alloc_zeroed page_get page_put page_refs page_va
+ *                   page_free_count page_unused_count page_total page_set_reclaim;
+ *                   kmalloc kzalloc kfree; struct page's spare; struct vm_object
+ *   dev/block.h     block_submit block_sectors; struct block_device
  *   mm/uaccess.h    copy_in copy_out zero_out
  *   klog.h          klog
  */
@@ -20,6 +24,7 @@
 #if __STDC_HOSTED__
 #    include "fs/port_host.h"
 #else
+#    include "kernel/dev/block.h"
 #    include "kernel/klog.h"
 #    include "kernel/mm/mm.h"
 #    include "kernel/mm/uaccess.h"

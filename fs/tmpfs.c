@@ -244,7 +244,8 @@ static struct inode *new_inode(struct super *super, uint32_t mode)
         inode->fops = &tmpfs_file_ops;
         break;
     case S_IFLNK: inode->ops = &link_ops; break;
-    case S_IFCHR: inode->fops = &device_file_ops; break;
+    case S_IFCHR:
+    case S_IFBLK: inode->fops = &device_file_ops; break;
     case S_IFIFO: inode->fops = &fifo_file_ops; break;
     default: inode->fops = &bad_file_ops; break;
     }

@@ -6,7 +6,9 @@
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/poll.h"
+#include "abi/stat.h"
 #include "fs/fs.h"
+#include "fs/page_cache.h"
 #include "kernel/dev/dev.h"
 #include "kernel/proc/procfs.h"
 
@@ -163,7 +165,7 @@ static void device_added(struct chardev *dev)
     int err = -ENOMEM;
     if (node) {
         node->name = dev->name;
-        node->mode = dev->mode;
+        node->mode = S_IFCHR | dev->mode;
         node->rdev = DEV_MAKE(dev->major, dev->minor);
         node->ops = &device_ops;
         node->priv = dev;
@@ -176,6 +178,18 @@ static void device_added(struct chardev *dev)
 }
 
 static const struct chardev_listener listener = {device_added, fs_poll_wake};
+
+/* ---- block devices */
+
+static void block_added(struct block_device *dev)
+{
+    static bool flushing;
+    int err = blockdev_add(dev);
+    if (err < 0)
+        klog(LOG_ERR, "devfs: no node for %s: error %d", dev->name, -err);
+    else if (!flushing && !(flushing = thread_create("flush", page_cache_flusher, NULL) != NULL))
+        klog(LOG_ERR, "%s: no thread that writes it: only sync will", dev->name);
+}
 
 /* ---- the way up */
 
@@ -214,6 +228,7 @@ int fs_boot(void)
     if (err < 0)
         klog(LOG_ERR, "devfs: memory devices: error %d", -err);
     chardev_listen(&listener);
+    block_listen(block_added);
     procfs_init();
     struct fs_context *fs = fs_context_create();
     if (!fs)

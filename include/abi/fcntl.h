@@ -71,6 +71,10 @@
 #endif
 
 /* lseek(2) */
+#ifndef SEEK_DATA
+#    define SEEK_DATA 3
+#    define SEEK_HOLE 4
+#endif
 #ifndef SEEK_SET
 #    define SEEK_SET 0
 #    define SEEK_CUR 1

@@ -2,6 +2,7 @@
 #include "kernel/proc/procfs.h"
 #include <limits.h>
 #include "fs/fs.h"
+#include "fs/page_cache.h"
 #include "kernel/dev/dev.h"
 #include "kernel/dev/fb.h"
 #include "kernel/mm/mm.h"
@@ -19,11 +20,14 @@ static unsigned long kib(size_t pages)
 static void show_meminfo(struct text *text)
 {
     size_t total = page_total(), free_pages = page_free_count(), files = tmpfs_pages();
+    size_t idle = page_cache_idle_pages();
     text_print(text, "MemTotal:       %8lu kB\n", kib(total));
-    text_print(text, "MemFree:        %8lu kB\n", kib(free_pages));
-    text_print(text, "MemAvailable:   %8lu kB\n", kib(free_pages)); /* nothing can be reclaimed */
-    text_print(text, "Buffers:        %8lu kB\n", 0ul);
+    text_print(text, "MemFree:        %8lu kB\n",
+               kib(free_pages - (idle < free_pages ? idle : free_pages)));
+    text_print(text, "MemAvailable:   %8lu kB\n", kib(free_pages));
+    text_print(text, "Buffers:        %8lu kB\n", kib(page_cache_pages()));
     text_print(text, "Cached:         %8lu kB\n", kib(files));
+    text_print(text, "Dirty:          %8lu kB\n", kib(page_cache_dirty_pages()));
     text_print(text, "Shmem:          %8lu kB\n", kib(files));
     text_print(text, "Slab:           %8lu kB\n", kib(kmalloc_pages()));
     text_print(text, "SwapTotal:      %8lu kB\n", 0ul);

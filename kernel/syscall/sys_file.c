@@ -198,7 +198,18 @@ long sys_fdatasync(int fd)
 
 long sys_sync(void)
 {
-    return 0; /* nothing is kept anywhere but in memory */
+    fs_sync(); /* what cannot be written is for fsync() to tell */
+    return 0;
+}
+
+long sys_syncfs(int fd)
+{
+    struct file *file = fd_file(fd);
+    if (!file)
+        return -EBADF;
+    int err = file->status & O_PATH ? -EBADF : 0; /* no file system keeps anything back */
+    file_put(file);
+    return err;
 }
 
 /* ---- descriptors */

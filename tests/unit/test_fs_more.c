@@ -101,66 +101,6 @@ static void empty(const char *path)
     }
 }
 
-/* ---- page tree against an array */
-
-static void test_page_tree(void)
-{
-    struct cases c = {.text = "page tree: random insertions, truncations and searches"};
-    static const uint64_t span[] = {1, 3, 64, 65, 4096, 5000, 300000};
-    long pages = host_port.pages, objects = host_port.objects;
-    for (unsigned round = 0; round < 200; round++) {
-        enum { SLOTS = 64 };
-        uint64_t index[SLOTS], range = span[random_below(7)];
-        struct page *page[SLOTS];
-        unsigned n = 0;
-        struct page_tree t;
-        page_tree_init(&t);
-        for (unsigned step = 0; step < 120; step++) {
-            uint64_t at = random_u64() % range;
-            unsigned i = 0;
-            while (i < n && index[i] != at)
-                i++;
-            struct page *got = page_tree_get(&t, at);
-            cases_check(&c, got == (i < n ? page[i] : NULL), "get %llu", (unsigned long long)at);
-            if (got)
-                page_put(got);
-            if (random_below(12) == 0) {
-                unsigned kept = 0, dropped = n;
-                for (unsigned k = 0; k < n; k++) {
-                    if (index[k] < at) {
-                        index[kept] = index[k];
-                        page[kept++] = page[k];
-                    }
-                }
-                n = kept;
-                cases_check(&c, page_tree_truncate(&t, at) == dropped - n, "truncate");
-            } else if (n < SLOTS) {
-                struct page *fresh = page_alloc();
-                int err = page_tree_insert(&t, at, fresh);
-                cases_check(&c, err == (i < n ? -EEXIST : 0), "insert %d", err);
-                if (err < 0) {
-                    page_put(fresh);
-                } else {
-                    index[n] = at;
-                    page[n++] = fresh;
-                }
-            }
-            uint64_t from = random_u64() % range, want = UINT64_MAX, gap = from;
-            for (unsigned k = 0; k < n; k++)
-                want = index[k] >= from && index[k] < want ? index[k] : want;
-            for (unsigned k = 0; k < n; k++)
-                for (unsigned m = 0; m < n; m++)
-                    gap += index[m] == gap;
-            cases_check(&c, page_tree_next(&t, from, true) == want, "next");
-            cases_check(&c, page_tree_next(&t, from, false) == gap, "gap");
-            cases_check(&c, t.count == n, "count");
-        }
-        page_tree_truncate(&t, 0);
-    }
-    cases_end(&c);
-    is_int(host_port.pages - pages + host_port.objects - objects, 0, "page tree: nothing left");
-}
-
 /* ---- user memory that faults */
 
 static void test_bad_memory(void)
@@ -379,8 +319,11 @@ static long late_read(struct file *file, struct uio *uio, int64_t *pos)
 
 static const struct file_ops late_ops = {.read = late_read};
 static char late_data[] = "late";
-static struct fs_device late = {
-    .name = "late", .mode = 0600, .rdev = DEV_MAKE(99, 300), .ops = &late_ops, .priv = late_data};
+static struct fs_device late = {.name = "late",
+                                .mode = S_IFCHR | 0600,
+                                .rdev = DEV_MAKE(99, 300),
+                                .ops = &late_ops,
+                                .priv = late_data};
 
 static void test_devices(void)
 {
@@ -757,7 +700,6 @@ int main(void)
     if (vfs_init() < 0 || !(fs = fs_context_create()))
         return 1;
     long objects = host_port.objects, pages = host_port.pages;
-    test_page_tree();
     test_bad_memory();
     test_pipe();
     test_limits();

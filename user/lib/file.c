@@ -97,6 +97,11 @@ void sync(void)
     sys_sync();
 }
 
+int syncfs(int fd)
+{
+    return (int)sys_result(sys_syncfs(fd));
+}
+
 int fchmod(int fd, mode_t mode)
 {
     return (int)sys_result(sys_fchmod(fd, mode));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fs/port.h"
+#include "tests/unit/support/block_host.h"
 
 struct host_port host_port = {.free_pages = 65536, .realtime_ns = 1700000000000000000};
 
@@ -45,9 +46,18 @@ void kfree(void *object)
     free(object);
 }
 
+static const struct page_reclaim *cache;
+
+void page_set_reclaim(const struct page_reclaim *reclaim)
+{
+    cache = reclaim;
+}
+
 struct page *page_alloc(void)
 {
-    if (allocation_fails() || host_port.pages >= (long)host_port.free_pages)
+    if (allocation_fails())
+        return NULL;
+    if (host_port.pages >= (long)host_port.free_pages && (!cache || cache->reclaim(1) == 0))
         return NULL;
     host_port.pages++;
     struct page *page = malloc(sizeof *page);
@@ -87,7 +97,17 @@ void *page_va(const struct page *page)
 
 size_t page_free_count(void)
 {
+    return host_port.free_pages - (size_t)host_port.pages + (cache ? cache->idle() : 0);
+}
+
+size_t page_unused_count(void)
+{
     return host_port.free_pages - (size_t)host_port.pages;
+}
+
+size_t page_total(void)
+{
+    return host_port.free_pages;
 }
 
 /* ---- user memory */
@@ -175,6 +195,15 @@ int waitq_sleep(struct waitq *wq, struct spinlock *held)
     return -EINTR;
 }
 
+void waitq_sleep_hard(struct waitq *wq, struct spinlock *held)
+{
+    assert(held->held && host_port.spins == 1);
+    spin_unlock(held);
+    if (!block_host_end_one())
+        abort(); /* for ever */
+    spin_lock(held);
+}
+
 int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns)
 {
     return deadline_ns == UINT64_MAX ? waitq_sleep(wq, held) : -ETIMEDOUT;
@@ -191,6 +220,11 @@ void waitq_wake_all(struct waitq *wq)
 }
 
 /* ---- the rest */
+
+uint64_t time_ns(void)
+{
+    return (uint64_t)host_port.realtime_ns++;
+}
 
 int64_t port_realtime_ns(void)
 {
