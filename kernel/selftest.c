@@ -6,12 +6,6 @@
 #include "kernel/sched/sched.h"
 #include "lib/string.h"
 
-#define expect(cond)                                         \
-    do {                                                     \
-        if (!(cond))                                         \
-            panic("selftest: line %d: %s", __LINE__, #cond); \
-    } while (0)
-
 /* ---- these must end in a panic that says what happened */
 
 static void test_panic(void)
@@ -217,6 +211,9 @@ void selftest_run(const char *name)
         {"kmalloc", test_kmalloc},
         {"exhaust", test_exhaust},
         {"threads", test_threads},
+        {"framebuffer", selftest_framebuffer},
+        {"events", selftest_events},
+        {"sound", selftest_sound},
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         if (strcmp(name, tests[i].name) != 0)

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernel/klog.h"
 
 /*
  * Runs a named test inside the kernel (selftest=NAME on the command line) and switches the machine
@@ -6,3 +7,16 @@
  * context.
  */
 void selftest_run(const char *name) __attribute__((noreturn));
+
+/* ---- for the tests */
+
+#define expect(cond)                                                 \
+    do {                                                             \
+        if (!(cond))                                                 \
+            panic("selftest: %s:%d: %s", __FILE__, __LINE__, #cond); \
+    } while (0)
+
+/* Those of selftest_dev.c. */
+void selftest_framebuffer(void);
+void selftest_events(void);
+void selftest_sound(void);
