@@ -6,6 +6,7 @@
 #include "kernel/dev/dev.h"
 #include "kernel/klog.h"
 #include "kernel/proc/internal.h"
+#include "kernel/sched/internal.h"
 
 void proc_vfork_release(struct proc *proc)
 {
@@ -60,6 +61,8 @@ void proc_exit(int status)
     struct proc *self = current_proc();
     if (self == proc_init_process)
         panic("init ended, wait status %#x", (unsigned)status);
+    if (ABI_W_SIGNALED(status) != 0)
+        thread_interrupt(&self->thread); /* closing its files waits for nothing, no sound's end */
     drop_resources(self);
     spin_lock(&proc_lock);
     reparent_children(self);
