@@ -134,8 +134,8 @@ def emu(*args, binary=SAN, stdin=None, timeout=TIMEOUT):
     return run([binary, *args], stdin, timeout)
 
 
-def qemu(xlen, *args, stdin=None, timeout=TIMEOUT):
-    return run([f"qemu-system-riscv{xlen}", "-M", "virt", "-nographic", *args], stdin, timeout)
+def qemu(xlen, *args, stdin=None, timeout=TIMEOUT, binary=None):
+    return run([binary or f"qemu-system-riscv{xlen}", "-M", "virt", "-nographic", *args], stdin, timeout)
 
 
 def guest(name, xlen, *flags, sources=None):

@@ -22,9 +22,17 @@ enum {
     DEVICE_MAX_CHANNELS = 8,
 };
 
+/* Where the node of a device stands in the device tree. */
+enum device_node_place {
+    DEVICE_NODE_SOC,
+    DEVICE_NODE_ROOT,
+    DEVICE_NODE_NONE, /* nowhere, or fdt_root() writes it */
+};
+
 struct device_ops {
     const char *name; /* of the type, e.g. "ns16550" */
     const char *node; /* the device-tree node's name before its @, e.g. "serial" */
+    enum device_node_place place;
     const char *compatible[DEVICE_MAX_COMPATIBLE];
     unsigned sizes;  /* access sizes answered to, ORed: 1 | 2 | 4 | 8; others are access faults */
     bool is_console; /* may be /chosen/stdout-path */

@@ -342,5 +342,7 @@ int loader_place(struct loader *loader, struct machine *m)
         return -1;
     if (place_reset_vector(loader, m, &at) != 0)
         return -1;
+    if (loader_fill_fw_cfg(loader, m) != 0)
+        return -1;
     return loader_find_symbols(loader, m);
 }

@@ -10,6 +10,7 @@
 
 #include "tools/emu/machine.h"
 #include "tools/emu/options.h"
+#include "tools/emu/props.h"
 
 /*
  * A large flat image is not kept in memory beside the guest's: of such a file, data is no more than
@@ -51,6 +52,11 @@ struct span {
     uint64_t start, end;
 };
 
+struct loader_fw_cfg {
+    struct props props;
+    struct file file;
+};
+
 /* What the command line names, read but not placed. Must live as long as the machine. */
 struct loader {
     const struct options *options;
@@ -62,6 +68,7 @@ struct loader {
     void *tree;                  /* the device tree handed over, owned */
     size_t tree_size;
     uint8_t reset_vector[128];
+    struct loader_fw_cfg *fw_cfg; /* what -fw_cfg names, options->fw_cfg_count of them; owned */
 };
 
 /* Read and identify the files. Returns 0, or -1 after a message; then loader_close() still. */
@@ -75,7 +82,8 @@ int loader_open(struct loader *loader, const struct options *options);
  */
 int loader_place(struct loader *loader, struct machine *m);
 
-/* The second half of that. */
+/* Parts of that: the firmware configuration device (loader_fw_cfg.c), and those symbols. */
+int loader_fill_fw_cfg(struct loader *loader, struct machine *m);
 int loader_find_symbols(struct loader *loader, struct machine *m);
 
 /*

@@ -255,6 +255,11 @@ int loader_open(struct loader *loader, const struct options *options)
 
 void loader_close(struct loader *loader)
 {
+    for (unsigned i = 0; loader->fw_cfg != NULL && i < loader->options->fw_cfg_count; i++) {
+        props_free(&loader->fw_cfg[i].props);
+        file_free(&loader->fw_cfg[i].file);
+    }
+    free(loader->fw_cfg);
     file_free(&loader->bios);
     file_free(&loader->kernel);
     file_free(&loader->initrd);

@@ -119,7 +119,8 @@ static void add_device(const struct machine *m, struct fdt_writer *w, struct dev
     fdtw_begin_node(w, name);
     fdtw_prop_strings(w, "compatible", dev->ops->compatible, compatibles);
     add_reg(w, dev->slot->base, dev->slot->size);
-    fdtw_prop_u32(w, "phandle", dev->phandle);
+    if (dev->ops->place == DEVICE_NODE_SOC)
+        fdtw_prop_u32(w, "phandle", dev->phandle);
     if (dev->slot->irq != 0 && m->intc != NULL) {
         fdtw_prop_u32(w, "interrupt-parent", m->intc->phandle);
         fdtw_prop_u32(w, "interrupts", dev->slot->irq);
@@ -127,6 +128,13 @@ static void add_device(const struct machine *m, struct fdt_writer *w, struct dev
     if (dev->ops->fdt != NULL)
         dev->ops->fdt(dev, w);
     fdtw_end_node(w);
+}
+
+static void add_devices(const struct machine *m, struct fdt_writer *w, enum device_node_place place)
+{
+    for (unsigned i = 0; i < m->device_count; i++)
+        if (m->devices[i]->ops->place == place)
+            add_device(m, w, m->devices[i]);
 }
 
 static void add_chosen(struct machine *m, struct fdt_writer *w)
@@ -198,6 +206,7 @@ static int write_tree(struct machine *m, void *buf, size_t size)
     for (unsigned i = 0; i < m->device_count; i++)
         if (m->devices[i]->ops->fdt_root != NULL)
             m->devices[i]->ops->fdt_root(m->devices[i], &w);
+    add_devices(m, &w, DEVICE_NODE_ROOT);
     fdtw_begin_node(&w, "soc");
     fdtw_prop_u32(&w, "#address-cells", 2);
     fdtw_prop_u32(&w, "#size-cells", 2);

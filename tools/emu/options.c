@@ -161,6 +161,16 @@ static int set_serial(struct options *o, const char *value)
     return GO_ON;
 }
 
+static int add_fw_cfg(struct options *o, const char *value)
+{
+    if (o->fw_cfg_count == OPTIONS_FW_CFG_MAX) {
+        message("-fw_cfg: no more than %d files", OPTIONS_FW_CFG_MAX);
+        return EXIT_USAGE;
+    }
+    o->fw_cfg[o->fw_cfg_count++] = value;
+    return GO_ON;
+}
+
 static int set_display(struct options *o, const char *value)
 {
     size_t n = strcspn(value, ",");
@@ -456,6 +466,8 @@ static const struct option_row rows[] = {
      "write the screen to FILE.png or .ppm at 2.5s, 500ms, 123456i, text:READY or end",
      add_screenshot},
     {"input", VALUE, "FILE", "keys and pointer by a script (docs/6-looking-inside.md)", set_input},
+    {"fw_cfg", VALUE, "NAME,...", "a file for the firmware: opt/NAME,file=FILE or ,string=TEXT",
+     add_fw_cfg},
     {"monitor", VALUE, "none", "no monitor (there is none yet)", set_monitor},
     {"no-reboot", NO_VALUE, NULL, "end when the guest resets the machine", set_no_reboot},
     {"icount", OPTIONAL_VALUE, "NS",

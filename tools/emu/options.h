@@ -6,7 +6,12 @@
 
 #include "tools/emu/machine.h"
 
-enum { OPTIONS_SYMBOLS_MAX = 16, OPTIONS_DEVICES_MAX = 64, OPTIONS_SCREENSHOTS_MAX = 64 };
+enum {
+    OPTIONS_SYMBOLS_MAX = 16,
+    OPTIONS_DEVICES_MAX = 64,
+    OPTIONS_FW_CFG_MAX = 32,
+    OPTIONS_SCREENSHOTS_MAX = 64
+};
 
 /* An option that makes a backend or a device, and its value: kept until the machine is made. */
 struct option_device {
@@ -41,6 +46,8 @@ struct options {
     const char *trace_file;
     const char *symbols[OPTIONS_SYMBOLS_MAX]; /* FILE or FILE@BIAS */
     unsigned symbols_count;
+    const char *fw_cfg[OPTIONS_FW_CFG_MAX]; /* as -fw_cfg has them */
+    unsigned fw_cfg_count;
     bool has_serial;    /* it was given */
     const char *serial; /* as -serial has it; NULL: none */
     unsigned trace;     /* enum hart_trace_kind and machine_trace_kind, ORed */

@@ -5,12 +5,13 @@
 #include "tools/emu/machine.h"
 
 /* Device type, base, size, interrupt source, input clock. */
-#define VIRT_DEVICES(DEVICE)                      \
-    DEVICE(test_finisher, 0x100000, 0x1000, 0, 0) \
-    DEVICE(goldfish_rtc, 0x101000, 0x1000, 11, 0) \
-    DEVICE(clint, 0x2000000, 0x10000, 0, 0)       \
-    DEVICE(plic, 0xc000000, 0x600000, 0, 0)       \
-    DEVICE(ns16550, 0x10000000, 0x100, 10, 3686400)
+#define VIRT_DEVICES(DEVICE)                        \
+    DEVICE(test_finisher, 0x100000, 0x1000, 0, 0)   \
+    DEVICE(goldfish_rtc, 0x101000, 0x1000, 11, 0)   \
+    DEVICE(clint, 0x2000000, 0x10000, 0, 0)         \
+    DEVICE(plic, 0xc000000, 0x600000, 0, 0)         \
+    DEVICE(ns16550, 0x10000000, 0x100, 10, 3686400) \
+    DEVICE(fw_cfg, 0x10100000, 0x18, 0, 0)
 
 /*
  * Sockets for virtio devices, the first to be taken first: QEMU's eight, then ours, which are there

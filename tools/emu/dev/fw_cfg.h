@@ -1,0 +1,19 @@
+#pragma once
+/* What the firmware configuration device offers, for whoever fills it before the machine runs. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct device;
+
+/*
+ * Make `data`, which must stay, the item with that key (include/hw/fw_cfg.h). False if the key is
+ * none, or the item is longer than lengths go.
+ */
+bool fw_cfg_set(struct device *dev, unsigned key, const void *data, size_t n);
+
+/* The same with a number of 2, 4 or 8 bytes. */
+bool fw_cfg_set_number(struct device *dev, unsigned key, uint64_t value, unsigned size);
+
+/* Add a file to the directory; name and data must stay. NULL, or what is wrong. */
+const char *fw_cfg_add_file(struct device *dev, const char *name, const void *data, size_t n);
