@@ -19,7 +19,7 @@ struct device;
 
 enum {
     DEVICE_MAX_COMPATIBLE = 4,
-    DEVICE_MAX_CHANNELS = 8,
+    DEVICE_MAX_CHANNELS = 32,
 };
 
 /* Where the node of a device stands in the device tree. */

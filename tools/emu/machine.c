@@ -198,7 +198,7 @@ static bool attach_devices(struct machine *m, const struct machine_config *confi
     for (unsigned i = 0; i < config->attachment_count; i++) {
         const struct machine_attachment *a = &config->attachments[i];
         char why[128];
-        if (!virtio_attach(m, a->ops, a->props, config->virtio_legacy, why, sizeof why))
+        if (!virtio_attach(m, a->ops, a->props, why, sizeof why))
             return fail(err, err_size, "-device %s: %s", a->ops->name, why);
     }
     return true;
@@ -217,6 +217,7 @@ struct machine *machine_create(const struct machine_config *config, char *err, s
     m->isa = config->isa;
     m->wall_ns = config->wall_ns;
     m->backends = config->backends;
+    m->virtio_legacy = config->virtio_legacy;
     vclock_init(&m->clock, config->icount_ns, m->host.now_ns, m->host.arg);
     if (!create_memory(m, config->ram_size, config->hart_count, err, err_size) ||
         !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size) ||

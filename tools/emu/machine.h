@@ -173,6 +173,8 @@ struct machine {
     struct device *intc;    /* the interrupt controller, NULL if none */
     struct htif *htif;      /* NULL if none */
     struct backend *backends;
+    unsigned attached; /* devices, so far */
+    bool virtio_legacy;
     struct hart_pmp_rule dma_rules[HART_PMP_MAX]; /* hart 0's; locked */
     unsigned dma_rule_count;
     struct machine_image *images;

@@ -83,7 +83,7 @@ static size_t offer(struct machine *m, struct device *dev, const struct machine_
 /* Deliver what is due at `now`, to all devices or to one. */
 static void deliver(struct machine *m, uint64_t now, const struct device *only)
 {
-    uint8_t full[MACHINE_MAX_DEVICES] = {0}; /* bit: channel that took less than it was offered */
+    uint32_t full[MACHINE_MAX_DEVICES] = {0}; /* bit: channel that took less than it was offered */
     struct machine_event **link = &m->events;
 
     while (*link != NULL && (*link)->time <= now) {
@@ -98,7 +98,7 @@ static void deliver(struct machine *m, uint64_t now, const struct device *only)
                 free(event);
                 continue;
             }
-            full[dev->index] |= (uint8_t)(1u << channel);
+            full[dev->index] |= UINT32_C(1) << channel;
         }
         link = &event->next;
     }

@@ -40,6 +40,8 @@ static const struct {
      "shared folder: id=ID,path=FOLDER,security_model=none[,readonly=on]", host_fsdev_open},
     {"virtfs", "fsdriver", "local,...", "the same with a virtio-9p-device: mount_tag=TAG,...",
      host_virtfs_open},
+    {"object", "qom-type", "PROPS",
+     "random bytes: rng-random,filename=FILE,id=ID or rng-builtin,id=ID", host_object_open},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
@@ -168,6 +170,16 @@ static void add_backend(struct machine_config *config, struct backend *b)
     *link = b;
 }
 
+/* The backend for devices that name none. */
+static bool add_default(struct machine_config *config, struct backend *b)
+{
+    if (b == NULL)
+        message("out of memory");
+    else
+        add_backend(config, b);
+    return b != NULL;
+}
+
 static bool open_backend(struct machine_config *config, unsigned kind, const char *text)
 {
     struct backend *b = NULL;
@@ -257,11 +269,13 @@ bool options_device_open(const struct options *o, struct machine_config *config)
         message("out of memory");
         return false;
     }
+    if (o->icount_ns != 0)
+        host_entropy_repeat();
     for (unsigned i = 0; i < o->device_count; i++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (o->devices[i].name == kinds[k].name && !open_backend(config, k, o->devices[i].text))
                 return false;
-    if (!add_default_sound(config, o))
+    if (!add_default_sound(config, o) || !add_default(config, host_entropy_default()))
         return false;
     for (unsigned i = 0; i < o->device_count; i++)
         if (o->devices[i].name == device_option && !add_device(config, o->devices[i].text))

@@ -30,6 +30,12 @@ struct virtio_ops {
     const char *summary; /* one line for -device help */
     enum virtio_device_id device_id;
 
+    /*
+     * Not NULL: this is no device but a part of one, the newest of this kind (or the one that
+     * bus=ID.0 names); create() is then called with that, and nothing else is.
+     */
+    const struct virtio_ops *host;
+
     /* The device's own structure, allocated zeroed as v->model; its fields are guest-visible
      * state, zeroed at machine reset. */
     size_t state_size;
@@ -102,7 +108,9 @@ struct virtio {
     uint8_t status, interrupt_status;
     uint8_t broken; /* virtio_fail() was called since the last reset */
 
-    unsigned busy; /* callbacks under way: interrupts are raised at the end of the outermost */
+    unsigned order; /* in which it was attached */
+    char id[32];    /* on the command line; empty if it has none */
+    unsigned busy;  /* callbacks under way: interrupts are raised at the end of the outermost */
     struct virtqueue_segment *segments; /* VIRTIO_MAX_SEGMENTS, of the chain popped last */
 };
 
@@ -225,8 +233,8 @@ void virtio_input_ready(struct virtio *v);
  * Put a device into the slot that the property "bus" names, or the first free one in the machine
  * table's order; before the first reset. False with a line in err.
  */
-bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props,
-                   bool legacy, char *err, size_t err_size);
+bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props, char *err,
+                   size_t err_size);
 
 /* --- around callbacks (virtqueue.c) ----------------------------------------------------------- */
 

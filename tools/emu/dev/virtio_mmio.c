@@ -368,7 +368,7 @@ static bool mmio_read(struct device *dev, uint64_t offset, unsigned size, uint64
         return true;
     switch (offset) {
     case VIRTIO_MMIO_MAGIC_VALUE: *value = VIRTIO_MMIO_MAGIC; break;
-    case VIRTIO_MMIO_VERSION: *value = v->legacy ? 1 : 2; break;
+    case VIRTIO_MMIO_VERSION: *value = dev->machine->virtio_legacy ? 1 : 2; break;
     case VIRTIO_MMIO_DEVICE_ID: *value = v->ops != NULL ? v->ops->device_id : 0; break;
     case VIRTIO_MMIO_VENDOR_ID: *value = VENDOR_ID; break;
     default: *value = v->ops != NULL ? read_reg(v, offset) : 0; break;
@@ -486,29 +486,64 @@ static struct virtio *find_slot(struct machine *m, const char *bus, char *err, s
     return NULL;
 }
 
-bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props,
-                   bool legacy, char *err, size_t err_size)
+static bool create_device(struct virtio *v, const struct virtio_ops *ops, struct props *props,
+                          char *err, size_t err_size)
 {
-    struct virtio *v = find_slot(m, props_get(props, "bus"), err, err_size);
-    const char *unknown;
+    const char *id = props_get(props, "id");
 
-    if (v == NULL)
-        return false;
     v->ops = ops;
-    v->legacy = legacy;
+    v->legacy = v->dev->machine->virtio_legacy;
+    v->order = v->dev->machine->attached++;
     v->model = calloc(1, ops->state_size != 0 ? ops->state_size : 1);
     v->segments = calloc(VIRTIO_MAX_SEGMENTS, sizeof *v->segments);
     if (v->model == NULL || v->segments == NULL) {
         snprintf(err, err_size, "out of memory");
         return false;
     }
-    props_get(props, "id");
-    if (!ops->create(v, props, err, err_size))
-        return false;
-    unknown = props_unknown(props);
+    if (id != NULL)
+        snprintf(v->id, sizeof v->id, "%s", id);
+    return ops->create(v, props, err, err_size);
+}
+
+/* The device that a part is for: the newest of its kind, or the one with the ID in bus=ID.0. */
+static struct virtio *find_host(struct machine *m, const struct virtio_ops *ops, const char *bus,
+                                char *err, size_t err_size)
+{
+    struct virtio *newest = NULL;
+    struct device *dev;
+
+    for (unsigned n = 0; (dev = machine_device(m, "virtio_mmio", n)) != NULL; n++) {
+        struct virtio *v = dev->state;
+        char name[sizeof v->id + 2];
+        snprintf(name, sizeof name, "%s.0", v->id);
+        if (v->ops == ops && (bus == NULL || strcmp(bus, name) == 0) &&
+            (newest == NULL || v->order > newest->order))
+            newest = v;
+    }
+    if (newest == NULL)
+        snprintf(err, err_size, "there is no %s for it before it", ops->name);
+    return newest;
+}
+
+bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props, char *err,
+                   size_t err_size)
+{
+    const char *bus = props_get(props, "bus"), *unknown;
+    struct virtio *v;
+    bool ok;
+
+    if (ops->host != NULL) {
+        v = find_host(m, ops->host, bus, err, err_size);
+        props_get(props, "id");
+        ok = v != NULL && ops->create(v, props, err, err_size);
+    } else {
+        v = find_slot(m, bus, err, err_size);
+        ok = v != NULL && create_device(v, ops, props, err, err_size);
+    }
+    unknown = ok ? props_unknown(props) : NULL;
     if (unknown != NULL)
         snprintf(err, err_size, "there is no property '%s'", unknown);
-    return unknown == NULL;
+    return ok && unknown == NULL;
 }
 
 struct backend *virtio_take_backend(struct virtio *v, struct props *props, const char *name,
@@ -520,7 +555,7 @@ struct backend *virtio_take_backend(struct virtio *v, struct props *props, const
         if (b->kind != kind || (id != NULL) != (b->id != NULL) ||
             (id != NULL && strcmp(id, b->id) != 0))
             continue;
-        if (b->taken) {
+        if (b->taken && kind != BACKEND_ENTROPY) {
             snprintf(err, err_size, "%s '%s' is in use", name, id != NULL ? id : "default");
             return NULL;
         }

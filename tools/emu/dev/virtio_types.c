@@ -1,21 +1,22 @@
-/* Every kind of virtio device, for -device. */
+/* Every kind of virtio device, for -device; parts of a device come after it. */
 #include "tools/emu/dev/virtio.h"
 
-extern const struct virtio_ops virtio_blk_ops;
-extern const struct virtio_ops virtio_net_ops;
-extern const struct virtio_ops virtio_9p_ops;
-extern const struct virtio_ops virtio_gpu_ops;
-extern const struct virtio_ops virtio_keyboard_ops, virtio_mouse_ops, virtio_tablet_ops;
-extern const struct virtio_ops virtio_snd_ops;
+#define VIRTIO_TYPES(TYPE) \
+    TYPE(blk)              \
+    TYPE(rng)              \
+    TYPE(console)          \
+    TYPE(virtconsole)      \
+    TYPE(serialport)       \
+    TYPE(net)              \
+    TYPE(9p)               \
+    TYPE(gpu)              \
+    TYPE(keyboard)         \
+    TYPE(mouse)            \
+    TYPE(tablet)           \
+    TYPE(snd)
 
-const struct virtio_ops *const virtio_types[] = {
-    &virtio_blk_ops,
-    &virtio_net_ops,
-    &virtio_9p_ops,
-    &virtio_gpu_ops,
-    &virtio_keyboard_ops,
-    &virtio_mouse_ops,
-    &virtio_tablet_ops,
-    &virtio_snd_ops,
-    NULL,
-};
+#define DECLARE(name) extern const struct virtio_ops virtio_##name##_ops;
+VIRTIO_TYPES(DECLARE)
+
+#define ADDRESS(name)                           &virtio_##name##_ops,
+const struct virtio_ops *const virtio_types[] = {VIRTIO_TYPES(ADDRESS) NULL};

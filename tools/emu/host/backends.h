@@ -42,3 +42,9 @@ struct block_backend *host_snapshot_open(struct block_backend *below);
 
 /* -chardev: where a serial line or console goes (chardev*.c). */
 struct backend *host_chardev_open(struct props *props, char *err, size_t err_size);
+/* -object: a source of random bytes (entropy.c); and the one for devices that name none. */
+struct backend *host_object_open(struct props *props, char *err, size_t err_size);
+struct backend *host_entropy_default(void);
+
+/* From now on all such sources are the same in every run. */
+void host_entropy_repeat(void);
