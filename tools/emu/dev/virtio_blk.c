@@ -153,8 +153,8 @@ static uint8_t do_request(struct virtio *v, const struct virtqueue_chain *chain,
 }
 
 /*
- * Serve one buffer. One without room for header or status cannot even be answered. What is written
- * besides the status is the whole data of a read: a failed one's is not worth telling apart.
+ * Serve one buffer. One without room for header or status cannot even be answered. All of it counts
+ * as written, up to the status at its end, also when an error leaves what was there before.
  */
 static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
 {
@@ -168,8 +168,7 @@ static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
     status = do_request(v, chain, &req);
     if (virtqueue_write(chain, chain->writable_size - 1, &status, 1) != 1)
         return false;
-    virtqueue_push(v, REQUESTQ, chain,
-                   status == VIRTIO_BLK_S_OK ? (uint32_t)chain->writable_size : 1);
+    virtqueue_push(v, REQUESTQ, chain, (uint32_t)chain->writable_size);
     return true;
 }
 

@@ -16,6 +16,7 @@ enum { SECTOR = 512, ZEROS = 65536, PIECES = 256 };
 struct image {
     struct block_backend block;
     int fd;
+    bool keep; /* what is discarded stays in the file */
     char id[64];
 };
 
@@ -102,10 +103,12 @@ static int write_zeros(struct block_backend *b, uint64_t offset, uint64_t n)
 static int image_discard(struct block_backend *b, uint64_t offset, uint64_t n, bool zero,
                          bool unmap)
 {
-    int fd = ((struct image *)b)->fd;
-    int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
+    const struct image *image = (struct image *)b;
+    int mode = unmap && !image->keep ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
 
-    if (fallocate(fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)n) == 0)
+    if (image->keep && !zero)
+        return 0;
+    if (fallocate(image->fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)n) == 0)
         return 0;
     return zero ? write_zeros(b, offset, n) : 0; /* a discard is a hint */
 }
@@ -209,6 +212,19 @@ static bool name_drive(struct image *image, struct props *props, char *err, size
     return true;
 }
 
+/* discard=: whether the guest's discards make holes in the file, as QEMU spells it. */
+static bool take_discard(struct image *image, struct props *props, char *err, size_t err_size)
+{
+    const char *discard = props_get(props, "discard");
+
+    if (discard == NULL || strcmp(discard, "unmap") == 0 || strcmp(discard, "on") == 0)
+        return true;
+    image->keep = strcmp(discard, "ignore") == 0 || strcmp(discard, "off") == 0;
+    if (!image->keep)
+        snprintf(err, err_size, "discard=%s is not supported, only unmap and ignore", discard);
+    return image->keep;
+}
+
 static struct image *image_open(struct props *props, bool snapshot, char *err, size_t err_size)
 {
     const char *path = props_get(props, "file");
@@ -230,7 +246,7 @@ static struct image *image_open(struct props *props, bool snapshot, char *err, s
                   .discard = image_discard},
     };
     if (!props_bool(props, "readonly", &read_only, err, err_size) ||
-        !name_drive(image, props, err, err_size) ||
+        !name_drive(image, props, err, err_size) || !take_discard(image, props, err, err_size) ||
         (image->fd = open_file(path, !read_only && !snapshot, err, err_size)) < 0 ||
         !check_format(props, image->fd, path, err, err_size)) {
         if (image->fd >= 0)
