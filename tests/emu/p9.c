@@ -278,6 +278,10 @@ static void test_files(void)
     walk1(0, 1, "a");
     equal(read_at(1, 0, 10, P9_Tread), EBADF, "read without open");
     equal(lopen(1, P9_RDWR), 0, "lopen");
+    equal(p9_get8(&in), P9_QTFILE, "a file's");
+    p9_get32(&in);
+    equal((long long)p9_get64(&in), (long long)host("share/a").st_ino, "qid");
+    ok(p9_get32(&in) <= 8192 && p9_is_complete(&in), "and how much fits in a message");
     equal(lopen(1, P9_RDWR), EINVAL, "twice");
     equal(read_at(1, 1, 100, P9_Tread), 0, "read");
     equal(p9_get32(&in), 4, "what there is");
@@ -335,6 +339,8 @@ static void test_making(void)
     equal(lcreate(1, "../x", P9_RDWR, 0600), EINVAL, "lcreate outside");
     equal(lcreate(1, "rel", P9_WRONLY, 0600), EEXIST, "lcreate through a link");
     equal(lcreate(1, "new", P9_WRONLY | P9_CREATE | P9_EXCL, 0606), 0, "lcreate");
+    p9_get_bytes(&in, 5);
+    equal((long long)p9_get64(&in), (long long)host("share/new").st_ino, "and its qid");
     equal(host("share/new").st_mode, 0100606, "its mode is no umask's affair");
     equal(write_at(1, 0, "data"), 0, "it is open");
     equal(read_at(1, 0, 4, P9_Tread), EBADF, "for writing only");

@@ -88,13 +88,17 @@ static void default_queues(struct virtio *v)
         v->queue_num[q] = v->legacy ? v->queue_max[q] : 0;
 }
 
-/* By writing 0 to Status (2.1, 4.2.2.1): the configuration's generation goes on. */
+/*
+ * By writing 0 to Status (2.1, 4.2.2.1): the configuration's generation goes on. So does the page
+ * size, which belongs to the transport: Linux sets it once, before it first resets a device.
+ */
 static void reset_device(struct virtio *v)
 {
-    uint32_t generation = v->config_generation;
+    uint32_t generation = v->config_generation, page_size = v->guest_page_size;
 
     state_reset(v, virtio_fields, FIELD_COUNT);
     v->config_generation = generation;
+    v->guest_page_size = page_size;
     default_queues(v);
     device_set_irq(v->dev, false);
     if (v->ops->reset != NULL)

@@ -28,10 +28,13 @@ static int host_flags(uint32_t flags)
     return result;
 }
 
-/* iounit: how much one read or write can carry. */
-static void put_opened(const struct p9_server *s, struct p9_writer *out)
+/* qid[13] iounit[4], which is how much one read or write can carry. */
+static int put_opened(const struct p9_server *s, struct p9_writer *out, const struct p9_fid *fid)
 {
+    int result = p9_put_qid_of(s, out, fid->file);
+
     p9_put32(out, s->msize - P9_IO_HEADER_SIZE);
+    return result;
 }
 
 /*
@@ -61,8 +64,7 @@ int p9_do_lopen(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
         open(p9_proc_path(fid->node, path), (host_flags(flags) & ~O_EXCL) | O_CLOEXEC | O_NOCTTY);
     if (fid->file < 0)
         return -errno;
-    put_opened(s, out);
-    return 0;
+    return put_opened(s, out, fid);
 }
 
 /* Give what was made to the client's user, where we may, and the mode past our umask. */
@@ -115,9 +117,7 @@ int p9_do_lcreate(struct p9_server *s, struct p9_reader *in, struct p9_writer *o
     fid->node = node;
     fid->file = file;
     fid->type = S_IFREG;
-    result = p9_put_qid_of(s, out, file);
-    put_opened(s, out);
-    return result;
+    return put_opened(s, out, fid);
 }
 
 /* How much of what is asked for a response can carry behind `before` bytes. */
