@@ -307,13 +307,15 @@ ready:
 # ---------------------------------------------------------------- running
 CMD ?=
 run_cmd = $(if $(CMD),'$(subst ','\'',$(CMD))')
+GRAPHICS ?=
+run_window = $(if $(filter-out 0,$(GRAPHICS)),--graphics)
 .PHONY: run qemu debug gdb
 run: ready ## install what is missing, build, boot to a shell on the emulator (CMD='...' runs one line)
 	$(Q)$(MAKE) -s --no-print-directory host rv$(XLEN)
-	$(Q)B=$(B) tools/run --xlen $(XLEN) $(run_cmd)
+	$(Q)B=$(B) tools/run --xlen $(XLEN) $(run_window) $(run_cmd)
 qemu: ready ## the same on QEMU virt
 	$(Q)$(MAKE) -s --no-print-directory rv$(XLEN)
-	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) $(run_cmd)
+	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) $(run_window) $(run_cmd)
 debug: rv$(XLEN) ## boot on QEMU, halted, waiting for gdb on port 1234
 	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) --gdb
 gdb: ## attach gdb, with all symbols, to a machine started by `make debug`
@@ -347,6 +349,6 @@ clean: ## remove what was built (downloads and newlib stay in the cache folder)
 	$(Q)rm -rf $(B) compile_commands.json
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
-	@echo; echo 'Variables: XLEN=64|32  CMD="line for the shell"  V=1 (show commands)  B=folder  CROSS=prefix'
+	@echo; echo 'Variables: XLEN=64|32  CMD="line for the shell"  GRAPHICS=1 (a window)  V=1 (show commands)  B=folder  CROSS=prefix'
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

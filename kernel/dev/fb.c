@@ -28,6 +28,8 @@ int fb_alloc(struct framebuffer *fb)
     waitq_init(&fb->changed);
     mutex_init(&fb->showing);
     fb->dirty = (struct fb_area){0};
+    if (fb_bytes(fb) / PAGE_SIZE > page_total() / FB_SHARE)
+        return -ENOMEM;
     size_t count = (fb_bytes(fb) + FB_CHUNK_SIZE - 1) / FB_CHUNK_SIZE;
     fb->chunk_count = 0;
     fb->chunks = kmalloc(count * sizeof(struct page *));

@@ -11,6 +11,7 @@
 
 #define FB_SIDE_MAX    8192u /* pixels: larger displays are not believed */
 #define FB_CHUNK_ORDER 6     /* its memory comes in blocks of 1 << FB_CHUNK_ORDER pages */
+#define FB_SHARE       2     /* the part of memory, as a divisor, that it may take */
 #define FB_FRAME_NS    (1000000000 / 60)
 
 /* Columns [x0, x1) of rows [y0, y1); x0 == x1: nothing. */

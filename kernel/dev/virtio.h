@@ -124,9 +124,9 @@ int virtqueue_add(struct virtqueue *vq, const struct virtio_seg *segs, unsigned 
 void virtqueue_kick(struct virtqueue *vq);
 
 /*
- * Adds, kicks and waits for the completion (also for room): the bytes written, -EINVAL or -EIO. Not
- * interruptible; thread context; by any number of threads at once. Only for queues without
- * complete.
+ * Adds, kicks and waits for the completion (also for room): the bytes written, -EINVAL or -EIO. A
+ * device that does not answer within half a minute is given up. Not interruptible; thread context;
+ * by any number of threads at once. Only for queues without complete.
  */
 long virtqueue_transact(struct virtqueue *vq, const struct virtio_seg *segs, unsigned out,
                         unsigned in);

@@ -162,10 +162,8 @@ static int make_framebuffer(struct gpu *gpu)
         err = gpu_show(&gpu->fb, &(struct fb_area){0, 0, gpu->fb.width, gpu->fb.height});
     if (err == 0)
         err = fb_register(&gpu->fb);
-    if (err < 0) {
-        virtio_break(gpu->dev, "not used"); /* it must not look at this memory any more */
-        fb_free(&gpu->fb);
-    }
+    if (err < 0)
+        fb_free(&gpu->fb); /* the device looks at it when it is told to only, and is reset */
     return err;
 }
 

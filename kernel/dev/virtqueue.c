@@ -239,6 +239,9 @@ static bool enable_interrupt(struct virtqueue *vq)
     return used_count(vq) == 0;
 }
 
+/* How long virtqueue_transact() waits before it gives the device up. */
+#define PATIENCE_NS 30000000000ull
+
 /* What virtqueue_transact() waits for. */
 struct transaction {
     bool done;
@@ -294,8 +297,15 @@ long virtqueue_transact(struct virtqueue *vq, const struct virtio_seg *segs, uns
         waitq_sleep_hard(&vq->waiters, &vq->lock);
     if (err == 0)
         kick_locked(vq);
-    while (err == 0 && !t.done)
-        waitq_sleep_hard(&vq->waiters, &vq->lock);
+    uint64_t deadline = time_ns() + PATIENCE_NS;
+    while (err == 0 && !t.done) {
+        if (waitq_sleep_hard_until(&vq->waiters, &vq->lock, deadline) != -ETIMEDOUT)
+            continue;
+        deadline = UINT64_MAX; /* for the end that giving up brings */
+        spin_unlock(&vq->lock);
+        virtio_break(vq->dev, "it does not answer");
+        spin_lock(&vq->lock);
+    }
     spin_unlock(&vq->lock);
     return err < 0 ? err : t.result;
 }
