@@ -133,7 +133,7 @@ static void add_device(const struct machine *m, struct fdt_writer *w, struct dev
 static void add_devices(const struct machine *m, struct fdt_writer *w, enum device_node_place place)
 {
     for (unsigned i = 0; i < m->device_count; i++)
-        if (m->devices[i]->ops->place == place)
+        if (m->devices[i]->ops->place == place && machine_bus_present(m, m->devices[i]->slot->base))
             add_device(m, w, m->devices[i]);
 }
 
@@ -212,9 +212,7 @@ static int write_tree(struct machine *m, void *buf, size_t size)
     fdtw_prop_u32(&w, "#size-cells", 2);
     fdtw_prop_string(&w, "compatible", "simple-bus");
     fdtw_prop_empty(&w, "ranges");
-    for (unsigned i = 0; i < m->device_count; i++)
-        if (machine_bus_present(m, m->devices[i]->slot->base))
-            add_device(m, &w, m->devices[i]);
+    add_devices(m, &w, DEVICE_NODE_SOC);
     fdtw_end_node(&w);
     fdtw_end_node(&w);
     return fdtw_finish(&w, 0);
