@@ -33,6 +33,16 @@ static void catch_up(struct machine *m)
     machine_unlock(m);
 }
 
+/* The hart was in the middle of its slice: what it did now is a part of that. */
+static void shorten_slice(struct machine *m, unsigned k, uint64_t used)
+{
+    if (m->slice_rest == 0 || m->next_hart != k)
+        return;
+    m->slice_rest -= used < m->slice_rest ? used : m->slice_rest;
+    if (m->slice_rest == 0)
+        m->next_hart = (k + 1) % m->hart_count;
+}
+
 /* hart_run(), or hart_step() if `budget` is 0, outside of a run. */
 static struct machine_exit run_one(struct machine *m, unsigned k, uint64_t budget, bool interrupts)
 {
@@ -48,6 +58,7 @@ static struct machine_exit run_one(struct machine *m, unsigned k, uint64_t budge
     m->instructions += exit.executed;
     m->spent += exit.used;
     vclock_advance(&m->clock, exit.used);
+    shorten_slice(m, k, exit.used);
     if (m->exit_pending) {
         m->exit_pending = false;
         return m->exit;
@@ -59,7 +70,6 @@ static struct machine_exit run_one(struct machine *m, unsigned k, uint64_t budge
 
 struct machine_exit machine_step(struct machine *m, unsigned hart, bool interrupts)
 {
-    m->slice_rest = 0;
     return run_one(m, hart, 0, interrupts);
 }
 

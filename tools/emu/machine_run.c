@@ -79,7 +79,8 @@ static void interrupt_slice(struct machine *m, const struct hart *hart, uint64_t
 
     while (m->harts[k] != hart)
         k++;
-    m->next_hart = k;
+    if (rest != 0)
+        m->next_hart = k;
     m->slice_rest = rest;
     machine_report_hit(m, k);
 }

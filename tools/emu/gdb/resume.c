@@ -318,11 +318,13 @@ void gdb_continue(struct gdb *g, const char *content)
     const char *p = content + 1;
     uint64_t number = 0;
     unsigned chosen = g->continue_hart == GDB_ALL_HARTS ? g->hart : (unsigned)g->continue_hart;
-    bool has_address = *p != '\0';
+    bool good = true, has_address = *p != '\0';
 
-    if (content[0] == 'C' || content[0] == 'S')
-        has_address = gdb_number(&p, &number) && gdb_char(&p, ';');
-    if ((has_address && !gdb_number(&p, &number)) || *p != '\0') {
+    if (content[0] == 'C' || content[0] == 'S') {
+        good = gdb_number(&p, &number);
+        has_address = gdb_char(&p, ';');
+    }
+    if (!good || (has_address && !gdb_number(&p, &number)) || *p != '\0') {
         gdb_error(g, GDB_EINVAL);
         return;
     }

@@ -143,18 +143,23 @@ static void drop(struct host_server *s)
     s->disconnected(s->arg);
 }
 
-static void client_ready(struct host_poll *p, short revents)
+/* Takes what has come; false if that was nothing. */
+static bool take(struct host_server *s)
 {
-    struct host_server *s = p->arg;
     uint8_t bytes[4096];
-    ssize_t n;
+    ssize_t n = s->client.fd >= 0 ? recv(s->client.fd, bytes, sizeof bytes, MSG_DONTWAIT) : -1;
 
-    (void)revents;
-    n = recv(p->fd, bytes, sizeof bytes, MSG_DONTWAIT);
     if (n > 0)
         s->received(s->arg, bytes, (size_t)n);
     else if (n == 0 || (errno != EAGAIN && errno != EINTR))
         drop(s);
+    return n > 0;
+}
+
+static void client_ready(struct host_poll *p, short revents)
+{
+    (void)revents;
+    take(p->arg);
 }
 
 static void listener_ready(struct host_poll *p, short revents)
@@ -165,6 +170,8 @@ static void listener_ready(struct host_poll *p, short revents)
     (void)revents;
     if (fd < 0)
         return;
+    while (take(s)) /* perhaps the client has left, and we did not see it yet */
+        ;
     if (s->client.fd >= 0) {
         close(fd);
         return;
