@@ -195,7 +195,7 @@ enum hart_watch_kind { HART_WATCH_READ = 1 << 0, HART_WATCH_WRITE = 1 << 1 };
 struct hart_points {
     unsigned break_count, watch_count;
     uint64_t breaks[HART_BREAKS_MAX]; /* before the instruction there is executed */
-    struct hart_watchpoint {          /* after an instruction accessed [addr, addr + size) */
+    struct hart_watchpoint {          /* before [addr, addr + size) is accessed */
         uint64_t addr, size;
         unsigned kinds; /* enum hart_watch_kind, ORed */
     } watches[HART_WATCHES_MAX];
@@ -212,7 +212,7 @@ void hart_set_points(struct hart *hart, const struct hart_points *points);
 struct hart_hit {
     enum { HART_HIT_NONE, HART_HIT_BREAK, HART_HIT_WATCH } what;
     unsigned kinds; /* WATCH: that the watchpoint asks for */
-    uint64_t addr;  /* WATCH: the first byte of it that was accessed */
+    uint64_t addr;  /* WATCH: the first byte of it that would be accessed */
 };
 
 /* If it waits (WFI), it no longer does. */

@@ -42,26 +42,24 @@ bool debug_is_break(const struct hart *h, uint64_t va)
     return false;
 }
 
-bool debug_access(struct hart *h, uint64_t va, unsigned size, unsigned kinds)
+bool debug_access(struct hart *h, uint64_t va, unsigned size, unsigned kinds, bool *near)
 {
     uint64_t page = va & ~(uint64_t)PAGE_OFFSET;
-    bool near = false;
+    *near = false;
     for (unsigned i = 0; i < h->points->watch_count; i++) {
         const struct hart_watchpoint *w = &h->points->watches[i];
         uint64_t first = truncate(h, w->addr), last = truncate(h, w->addr + w->size - 1);
-        if (first > page + PAGE_OFFSET || last < page)
-            continue;
-        near = true;
-        if (!(w->kinds & kinds) || first > va + size - 1 || last < va || h->hit.what)
+        *near |= first <= page + PAGE_OFFSET && last >= page;
+        if (!(w->kinds & kinds) || first > va + size - 1 || last < va)
             continue;
         h->hit = (struct hart_hit){
             .what = HART_HIT_WATCH,
             .kinds = w->kinds,
             .addr = first > va ? first : va,
         };
-        hart_attend(h, ATTENTION_DEBUG);
+        return hart_fault(h, EXC_DEBUG, 0);
     }
-    return near;
+    return true;
 }
 
 struct hart_exit hart_step(struct hart *hart, bool interrupts)

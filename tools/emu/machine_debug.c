@@ -10,7 +10,7 @@ void machine_set_points(struct machine *m, const struct hart_points *points)
 void machine_report_hit(struct machine *m, unsigned hart)
 {
     if (m->exit_pending)
-        return; /* it is hit again, or asked for by whoever looks at all harts */
+        return; /* it will be hit again */
     m->exit = (struct machine_exit){.reason = MACHINE_DEBUG, .hart = hart};
     m->exit_pending = true;
     machine_halt(m);

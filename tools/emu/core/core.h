@@ -44,7 +44,8 @@
  *     common is the page offset. A block ends before any instruction at the page offset of one, no
  *     block that begins at such an offset is linked to, and none is in the jump cache under a
  *     breakpoint's address: so every way to it leads through block_get(), which fails with
- *     EXC_DEBUG. Pages with watchpoints are not cached for data: accesses come through locate().
+ *     EXC_DEBUG. Pages with watchpoints are not cached for data: accesses come through locate(),
+ *     which fails in the same way.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -255,10 +256,9 @@ enum attention {
     ATTENTION_CODE = 1 << 2,    /* decoded code died */
     ATTENTION_TRACE = 1 << 3,   /* every block is looked at, by tracing or hart->watch; stays set */
     ATTENTION_FENCE_I = 1 << 4, /* code was written from outside: do as FENCE.I does */
-    ATTENTION_DEBUG = 1 << 5,   /* hart->hit has been set by an access */
 };
 
-/* In hart->exc: no exception, but a breakpoint of the debugger's. */
+/* In hart->exc: no exception, but a point of the debugger's. */
 #define EXC_DEBUG 0xff
 
 #define PMP_MAX   64
@@ -655,10 +655,10 @@ static inline void hart_enter_priv(struct hart *h, enum hart_priv to)
 bool debug_is_break(const struct hart *h, uint64_t va);
 /*
  * `size` bytes at va are about to be accessed, for reading or writing (enum hart_watch_kind, ORed):
- * if they are watched the hart will stop behind the instruction. Returns whether there is a
- * watchpoint in the page, so that further accesses must come by here, too.
+ * false with EXC_DEBUG pending if they are watched. *near: there is a watchpoint in the page, so
+ * that further accesses must come by here, too.
  */
-bool debug_access(struct hart *h, uint64_t va, unsigned size, unsigned kinds);
+bool debug_access(struct hart *h, uint64_t va, unsigned size, unsigned kinds, bool *near);
 
 /* May there be a breakpoint at the page offset of `address`, virtual or physical? */
 static inline bool debug_may_break(const struct hart *h, uint64_t address)

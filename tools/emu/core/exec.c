@@ -263,10 +263,6 @@ static bool attend(struct hart *h)
     if (unlikely(h->watch))
         CORE(watch_after)(h);
     unsigned what = __atomic_fetch_and(&h->attention, ATTENTION_TRACE, __ATOMIC_ACQUIRE);
-    if (unlikely(what & ATTENTION_DEBUG)) { /* the rest can wait */
-        hart_attend(h, what & ~(unsigned)(ATTENTION_DEBUG | ATTENTION_TRACE));
-        return true;
-    }
     if (what & ATTENTION_FENCE_I)
         code_fence(h);
     if (what & ATTENTION_IRQ && !h->irqs_held)
@@ -426,7 +422,7 @@ resume: /* go on at pc, whatever is there */
     h->at.budget = budget;
     if (hart_attention(h)) {
         if (attend(h))
-            return h->hit.what ? HART_EXIT_DEBUG : HART_EXIT_STOP;
+            return HART_EXIT_STOP;
         pc = h->pc;
         tlb = h->data;
     }
@@ -462,8 +458,7 @@ system_op:
 
 fault: /* rule 4 */
     pc += 2u * op->offset;
-    budget += blk->count - (op - blk->ops) - 1;
-    goto take_exception;
+    budget += blk->count - (op - blk->ops);
 fetch_fault:
     if (unlikely(h->exc.cause == EXC_DEBUG)) { /* rule 10 */
         h->pc = pc;
@@ -472,7 +467,6 @@ fetch_fault:
         return HART_EXIT_DEBUG;
     }
     budget--;
-take_exception:
     h->unretired++;
     h->pc = pc;
     h->at.block = NULL;

@@ -268,6 +268,11 @@ struct place {
     bool whole; /* what was found out holds for the whole page */
 };
 
+static unsigned watch_kind(enum hart_access access)
+{
+    return access == HART_READ ? HART_WATCH_READ : HART_WATCH_WRITE;
+}
+
 /* Translation and protection for a data access; false with a fault pending. */
 static bool locate(struct hart *h, uxlen va, unsigned size, enum hart_access access,
                    struct place *place)
@@ -283,9 +288,12 @@ static bool locate(struct hart *h, uxlen va, unsigned size, enum hart_access acc
     if (!pmp_allows(h, place->paddr, size, access, l.priv))
         return access_fault(h, access, va);
     place->whole = !pmp_splits_page(h, place->paddr);
-    if (unlikely(h->points) &&
-        debug_access(h, va, size, access == HART_READ ? HART_WATCH_READ : HART_WATCH_WRITE))
-        place->whole = false;
+    if (unlikely(h->points)) {
+        bool near;
+        if (!debug_access(h, va, size, watch_kind(access), &near))
+            return false;
+        place->whole &= !near;
+    }
     if (place->whole && shift > PAGE_SHIFT)
         tlb_note_big(h, va, shift);
     return true;
@@ -408,11 +416,12 @@ bool CORE(store_slow)(struct hart *h, uxlen va, unsigned size, uint64_t value)
 }
 
 /* AMOs read as well as write, unlike SC. */
-static void watch_amo(struct hart *h, uxlen va, unsigned size)
+static bool watch_amo(struct hart *h, uxlen va, unsigned size)
 {
     enum { FUNCT5_SC = 3 };
-    if (CORE(block_raw)(h, (uxlen)hart_pc(h)) >> 27 != FUNCT5_SC)
-        debug_access(h, va, size, HART_WATCH_READ);
+    bool near;
+    return CORE(block_raw)(h, (uxlen)hart_pc(h)) >> 27 == FUNCT5_SC ||
+           debug_access(h, va, size, HART_WATCH_READ, &near);
 }
 
 void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_access access)
@@ -425,8 +434,8 @@ void *CORE(atomic_slow)(struct hart *h, uxlen va, unsigned size, enum hart_acces
     }
     if (!locate(h, va, size, access, &place))
         return NULL;
-    if (unlikely(h->points) && access == HART_WRITE)
-        watch_amo(h, va, size);
+    if (unlikely(h->points) && access == HART_WRITE && !watch_amo(h, va, size))
+        return NULL;
     void *host = access == HART_READ ? (void *)ram_host(h->config.ram, place.paddr, size)
                                      : write_ptr(h, place.paddr, size, &keep);
     if (!host)
@@ -471,8 +480,9 @@ bool CORE(cbo_access)(struct hart *h, uxlen va, bool zero)
     uint64_t *host = write_ptr(h, block, ISA_CACHE_BLOCK, &keep);
     if (!host)
         return access_fault(h, HART_WRITE, va);
-    if (unlikely(h->points))
-        debug_access(h, va & ~(uxlen)(ISA_CACHE_BLOCK - 1), ISA_CACHE_BLOCK, HART_WATCH_WRITE);
+    if (unlikely(h->points) && !debug_access(h, va & ~(uxlen)(ISA_CACHE_BLOCK - 1), ISA_CACHE_BLOCK,
+                                             HART_WATCH_WRITE, &keep))
+        return false;
     bool watched = store_begin(h, host);
     for (unsigned i = 0; i < ISA_CACHE_BLOCK / sizeof(*host); i++)
         ram_store(&host[i], sizeof(*host), 0);

@@ -74,7 +74,6 @@ void CORE(trap_exception)(struct hart *h)
     const struct hart_ops *ops = h->config.ops;
     unsigned cause = h->exc.cause;
     uint64_t tval = h->exc.tval;
-    h->hit.what = HART_HIT_NONE; /* what was to be accessed was not */
     if (ops->exception && ops->exception(h->config.opaque, h, cause, tval))
         return;
     trap(h, cause, tval, false);

@@ -81,7 +81,9 @@ bool gdb_describe(struct gdb *g)
         return false;
     fprintf(f,
             "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
-            "<target version=\"1.0\">\n<architecture>riscv:rv%u</architecture>\n",
+            "<target version=\"1.0\">\n<architecture>riscv:rv%u</architecture>\n"
+            /* Else gdb may take it for Linux, and ecall for something to step over. */
+            "<osabi>none</osabi>\n",
             xlen);
     describe_cpu(f, xlen);
     describe_fpu(f, freg_size(g));

@@ -156,27 +156,9 @@ void gdb_put_stop(struct gdb *g)
 
 /* --- going on --------------------------------------------------------------------------------- */
 
-/*
- * A watchpoint that a hart hit while another one's stop was reported. A breakpoint would be hit
- * again, if it is still there.
- */
-static bool report_left_over(struct gdb *g)
-{
-    machine_forget_hits(g->machine);
-    for (unsigned i = 0; i < g->machine->hart_count; i++) {
-        struct hart_hit hit = hart_take_hit(g->machine->harts[i]);
-        if (hit.what != HART_HIT_WATCH)
-            continue;
-        g->hart = i;
-        g->stop = (struct gdb_stop){.signal = GDB_SIGTRAP, .hart = i, .hit = hit};
-        gdb_put_stop(g);
-        return true;
-    }
-    return false;
-}
-
 void gdb_run(struct gdb *g, uint64_t held)
 {
+    machine_forget_hits(g->machine); /* what another hart hit it will hit again */
     gdb_apply_points(g);
     g->machine->held = held;
     vclock_resume(&g->machine->clock);
@@ -200,6 +182,7 @@ struct action {
 /* `held`: the harts that stand still meanwhile. */
 static void begin_step(struct gdb *g, unsigned hart, const struct action *action, uint64_t held)
 {
+    machine_forget_hits(g->machine); /* what another hart hit it will hit again */
     gdb_apply_points(g);
     g->machine->held = held;
     vclock_resume(&g->machine->clock);
@@ -280,8 +263,6 @@ static void perform(struct gdb *g, const struct action *actions)
     }
     if (!any)
         gdb_error(g, GDB_EINVAL);
-    else if (report_left_over(g))
-        return;
     else if (step >= 0)
         begin_step(g, (unsigned)step, &actions[step], held);
     else
