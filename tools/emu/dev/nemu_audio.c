@@ -18,7 +18,7 @@ enum {
     SAMPLES_DEFAULT = 1024,
     SAMPLES_MAX = 65536, /* as for SDL */
     PIECE = 4096,
-    LATE_NS = 2000000, /* a timer later than this was held up by the host: time stands still */
+    LATE_NS = 50000000, /* a timer later than this was held up by the host: time stands still */
     REG_COUNT = NEMU_AUDIO_SIZE / 4,
 };
 
@@ -101,7 +101,7 @@ static void audio_tick(void *arg)
     audio->played += audio->samples;
     late = machine_now(dev->machine) - time_of(audio, audio->played);
     if (late > LATE_NS)
-        audio->start += late;
+        audio->start += late - LATE_NS;
     audio_arm(dev);
 }
 

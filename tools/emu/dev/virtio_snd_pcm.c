@@ -8,7 +8,6 @@
 
 enum {
     CHUNK_NS = 20000000, /* sound is handed on so often, though buffers may be longer */
-    LATE_NS = 2000000,   /* a timer later than this was held up by the host: time stands still */
     COPY_BYTES = 4096,
 };
 
@@ -272,6 +271,16 @@ static bool advance(struct pcm *pcm, uint64_t at)
     return false;
 }
 
+/*
+ * How much later than it should a timer may come, so that there are still buffers to catch up with:
+ * half of what the driver keeps filled. Beyond that it was the host that held things up, and the
+ * stream's time stands still.
+ */
+static uint64_t patience(const struct pcm *pcm)
+{
+    return (uint64_t)pcm->buffer_bytes / 2 / frame_bytes(pcm) * NS_PER_S / rate_hz(pcm);
+}
+
 /* The timer: everything up to the time it was set for is over. */
 static void tick(void *arg)
 {
@@ -280,8 +289,8 @@ static void tick(void *arg)
 
     virtio_begin(pcm->virtio);
     if (advance(pcm, pcm->due)) {
-        if (now > pcm->due + LATE_NS)
-            pcm->origin += now - pcm->due;
+        if (now > pcm->due + patience(pcm))
+            pcm->origin += now - pcm->due - patience(pcm);
         arm(pcm);
     } else if (virtio_is_live(pcm->virtio)) {
         starve(pcm, now);
