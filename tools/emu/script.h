@@ -13,7 +13,8 @@
  *   down KEY...       press them and hold them
  *   up KEY...         let go of them
  *   type "TEXT"       on a US keyboard, a character after the other, 20 ms down and 20 ms up
- *   move X Y          put the pointer on that pixel (tablet)
+ *   move X Y          put the pointer on that pixel (tablet); while the screen is off, on those of
+ *                     the tablet's units from 0 to 32767
  *   move-by DX DY     push the pointer (mouse)
  *   button N down|up|click       1 left, 2 middle, 3 right; a click takes 20 ms
  *   wheel N [RIGHT]   turn it by N clicks, positive: away from the person

@@ -194,7 +194,7 @@ void seat_button(struct seat *seat, unsigned button, bool down)
 static uint32_t to_axis(int64_t pixel, uint32_t size)
 {
     if (size == 0)
-        return 0;
+        size = INPUT_ABS_MAX + 1;
     if (pixel < 0)
         pixel = 0;
     if (pixel >= size)

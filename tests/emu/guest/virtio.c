@@ -1,6 +1,6 @@
 #include "tests/emu/guest/virtio.h"
 
-enum { QUEUES = 4, PATIENCE = 200 * TICKS_PER_MS };
+enum { QUEUES = 8, PATIENCE = 200 * TICKS_PER_MS };
 
 static uint8_t memory[QUEUES][VIRTIO_QUEUE_BYTES] __attribute__((aligned(VIRTIO_PAGE)));
 
