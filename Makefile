@@ -40,7 +40,7 @@ NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 
 # Goals that install the compiler first, or do without it.
-toolless := run qemu test fuzz mutate help clean host format gdb
+toolless := run qemu test test-guests fuzz mutate help clean host format gdb
 ifneq ($(filter-out $(toolless),$(or $(MAKECMDGOALS),all)),)
 ifeq ($(shell command -v $(CC)),)
 $(error there is no $(CC): run tools/bootstrap first, or name another cross prefix with CROSS=)
@@ -322,11 +322,16 @@ gdb: ## attach gdb, with all symbols, to a machine started by `make debug`
 	$(Q)XLEN=$(XLEN) gdb-multiarch -q -iex 'set auto-load safe-path $(CURDIR)' -x .gdbinit -ex 'target remote :1234'
 
 # ---------------------------------------------------------------- checking
-.PHONY: test tests fuzz mutate bench lint format compdb docs clean help
+.PHONY: test tests test-guests fuzz mutate bench lint format compdb docs clean help
 tests: host rv64 rv32 $(B)/host-san/tarn-emu $(B)/host-tsan/tarn-emu $(unit_bins)
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) tests/run
+test-guests: ## fetch stock Linux, U-Boot and OpenSBI, and run those of the tests that boot them
+	$(Q)tools/bootstrap --quiet
+	$(Q)CACHE=$(CACHE) tools/bootstrap --guests
+	$(Q)$(MAKE) --no-print-directory host rv64 rv32
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests
 FUZZ_SECONDS ?= 600
 fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, and print what has been covered
 	$(Q)$(MAKE) --no-print-directory tests
