@@ -292,6 +292,7 @@ int machine_reset(struct machine *m)
         m->stimer_seen[i] = UINT64_MAX;
         hart_reset(m->harts[i]);
     }
+    machine_start_together(m);
     return 0;
 }
 

@@ -166,6 +166,7 @@ struct machine {
     uint64_t wall_ns;
     uint64_t instructions; /* retired by all harts since the machine was created */
     uint64_t spent;        /* of all budgets so far: retired, trapped and waited for */
+    uint64_t start_left;   /* of it, what harts still execute in short turns after a reset */
     struct device *devices[MACHINE_MAX_DEVICES]; /* in the table's order */
     struct device *by_base[MACHINE_MAX_DEVICES]; /* by address */
     unsigned device_count;
@@ -388,6 +389,9 @@ void machine_pmp_changed(struct machine *m, struct hart *hart);
  * does not care for that interrupt it goes on waiting.
  */
 bool machine_is_runnable(struct machine *m, unsigned hart);
+
+/* At a reset: the harts begin together. */
+void machine_start_together(struct machine *m);
 
 /* --- input (machine_input.c) ----------------------------------------------------------------- */
 

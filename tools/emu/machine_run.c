@@ -15,6 +15,12 @@
  */
 enum { SLICE_ALONE = 20000, SLICE_SHARED = 5000 };
 
+/*
+ * Harts leave reset together: firmware has a race there that the slow harts must not enter when the
+ * fast one has finished with it. So they take short turns at first, also those that get threads.
+ */
+enum { START_PER_HART = 1000, SLICE_START = 100 };
+
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -69,6 +75,15 @@ static struct hart *next_runnable(struct machine *m)
     return NULL;
 }
 
+static uint64_t slice_length(const struct machine *m)
+{
+    if (m->slice_rest != 0)
+        return m->slice_rest;
+    if (m->hart_count == 1)
+        return SLICE_ALONE;
+    return m->start_left != 0 ? SLICE_START : SLICE_SHARED;
+}
+
 /*
  * A debugger's point was reached, and what it looks at shall be what would have been without it:
  * the same hart goes on with the rest of its slice.
@@ -91,8 +106,7 @@ static void interrupt_slice(struct machine *m, const struct hart *hart, uint64_t
  */
 static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
 {
-    uint64_t whole = m->hart_count == 1 ? SLICE_ALONE : SLICE_SHARED;
-    uint64_t slice = min_u64(budget, m->slice_rest != 0 ? m->slice_rest : whole);
+    uint64_t slice = min_u64(budget, slice_length(m));
     uint64_t deadline = next_deadline(m);
     struct hart_exit exit;
     uint64_t used;
@@ -117,6 +131,7 @@ static uint64_t run_slice(struct machine *m, struct hart *hart, uint64_t budget)
     else if (used == 0)
         used = 1;
     m->spent += used;
+    m->start_left -= min_u64(m->start_left, used);
     return used;
 }
 
@@ -159,11 +174,28 @@ static struct machine_exit run_in_turn(struct machine *m, uint64_t budget)
     return (struct machine_exit){.reason = MACHINE_BUDGET};
 }
 
+void machine_start_together(struct machine *m)
+{
+    m->start_left = (uint64_t)m->hart_count * START_PER_HART;
+}
+
 struct machine_exit machine_run(struct machine *m, uint64_t budget)
 {
+    uint64_t before = m->spent;
+    struct machine_exit exit;
+
     if (m->threads != NULL && !machine_threads_start(m))
         machine_threads_destroy(m); /* the harts can take turns as well */
-    return m->threads != NULL ? machine_run_threads(m, budget) : run_in_turn(m, budget);
+    if (m->threads == NULL)
+        return run_in_turn(m, budget);
+    if (m->start_left != 0) {
+        exit = run_in_turn(m, min_u64(budget, m->start_left));
+        budget -= m->spent - before;
+        if ((exit.reason != MACHINE_BUDGET && exit.reason != MACHINE_IDLE) || budget == 0)
+            return exit;
+        m->start_left = 0; /* enough, even if some of them wait */
+    }
+    return machine_run_threads(m, budget);
 }
 
 void machine_stop(struct machine *m)
