@@ -400,7 +400,7 @@ unlinked : { /* a direct transfer to pc; link it if that is in the page it came 
     uint32_t generation = h->code_generation;
     struct block *to = entry->block;
     if (entry->pc != pc) {
-        if (unlikely(h->watch))
+        if (unlikely(h->watch) || budget <= 0) /* nor may a fetch that faults cost more */
             goto resume;
         h->pc = pc;
         h->at.block = NULL;
