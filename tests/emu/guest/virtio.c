@@ -34,6 +34,8 @@ uint64_t virtio_features(const struct virtio *v)
 
 bool virtio_negotiate(const struct virtio *v, uint64_t features)
 {
+    if (v->legacy) /* before the reset, as Linux does */
+        virtio_write(v, VIRTIO_MMIO_GUEST_PAGE_SIZE, VIRTIO_PAGE);
     virtio_write(v, VIRTIO_MMIO_STATUS, 0);
     virtio_write(v, VIRTIO_MMIO_STATUS, VIRTIO_STATUS_ACKNOWLEDGE);
     virtio_write(v, VIRTIO_MMIO_STATUS, VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER);
@@ -43,10 +45,8 @@ bool virtio_negotiate(const struct virtio *v, uint64_t features)
     virtio_write(v, VIRTIO_MMIO_DRIVER_FEATURES, (uint32_t)(features >> 32));
     virtio_write(v, VIRTIO_MMIO_DRIVER_FEATURES_SEL, 0);
     virtio_write(v, VIRTIO_MMIO_DRIVER_FEATURES, (uint32_t)features);
-    if (v->legacy) {
-        virtio_write(v, VIRTIO_MMIO_GUEST_PAGE_SIZE, VIRTIO_PAGE);
+    if (v->legacy)
         return true;
-    }
     virtio_write(v, VIRTIO_MMIO_STATUS,
                  VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK);
     return virtio_read(v, VIRTIO_MMIO_STATUS) & VIRTIO_STATUS_FEATURES_OK;
