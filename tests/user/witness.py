@@ -18,8 +18,8 @@ CASE_TIMEOUT = 20
 FLAGS = ("-std=gnu11 -g -O1 -D_GNU_SOURCE -I. -Iinclude -Wall -Wextra -Wshadow -Wstrict-prototypes "
          "-Wmissing-prototypes -Wvla -Wno-unused-parameter -fsanitize=address,undefined "
          "-fno-sanitize-recover=undefined -fno-omit-frame-pointer").split()
-TOOLS = ("basename cat clear cp cut date dirname echo env false head hexdump kill mkdir mv printf pwd rm rmdir "
-         "seq sleep tail tee test touch tr true uniq wc yes ls/ grep/ sort/ sh/").split()
+TOOLS = ("basename cat clear cmp cp cut date dirname echo env false head hexdump kill mkdir mv printf pwd rm rmdir "
+         "seq sleep sync tail tee test touch tr true uniq wc yes dd/ ls/ grep/ sort/ sh/").split()
 
 
 class Case:

@@ -191,6 +191,7 @@ static void run_command(void)
         print_kernel_log();
         print_mark(nonce, "X");
     }
+    sync();
     reboot(RB_POWER_OFF);
     tool_warn_errno("%s", "power off");
 }

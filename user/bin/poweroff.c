@@ -1,5 +1,6 @@
 /* poweroff: switch the machine off. */
 #include <sys/reboot.h>
+#include <unistd.h>
 #include "user/lib/tool.h"
 
 int main(int argc, char **argv)
@@ -8,6 +9,7 @@ int main(int argc, char **argv)
     if (argc > 1) {
         tool_usage("");
     }
+    sync();
     reboot(RB_POWER_OFF);
     tool_warn_errno("cannot power off");
     return 1;
