@@ -32,7 +32,7 @@ static const struct group {
     {"exec", tests_exec_elf},   {"memory", tests_memory},   {"fault", tests_fault},
     {"pointer", tests_pointer}, {"time", tests_time},       {"proc", tests_proc},
     {"float", tests_float},     {"math", tests_math},       {"system", tests_system},
-    {"stress", tests_stress},   {"device", tests_device},
+    {"stress", tests_stress},   {"device", tests_device},   {"block", tests_block},
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 

@@ -25,10 +25,10 @@ struct test {
 };
 
 /* Each file's tests, ended by an entry without a name. */
-extern const struct test tests_device[], tests_dir[], tests_exec[], tests_exec_elf[], tests_fault[],
-    tests_file[], tests_float[], tests_kill[], tests_math[], tests_memory[], tests_name[],
-    tests_pipe[], tests_pointer[], tests_proc[], tests_process[], tests_session[], tests_stress[],
-    tests_system[], tests_time[], tests_wait[];
+extern const struct test tests_block[], tests_device[], tests_dir[], tests_exec[], tests_exec_elf[],
+    tests_fault[], tests_file[], tests_float[], tests_kill[], tests_math[], tests_memory[],
+    tests_name[], tests_pipe[], tests_pointer[], tests_proc[], tests_process[], tests_session[],
+    tests_stress[], tests_system[], tests_time[], tests_wait[];
 
 /* Whether this is Tarn's kernel, as uname(2) says: the same program may run on Linux. */
 extern bool on_tarn;
