@@ -204,7 +204,7 @@ class Seat:
         self.seen = at + len(text)
 
     def finish(self):
-        out, err = self.process.communicate(timeout=2 * PATIENCE)
+        out, err = self.process.communicate(timeout=3 * PATIENCE)
         self.output += out.decode("utf-8", "replace")
         self.errors = err.decode("utf-8", "replace")
         self.status = self.process.returncode
