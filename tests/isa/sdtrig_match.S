@@ -208,6 +208,17 @@ TEST_BEGIN
     .option pop
     atomic STORE, 0, lw a1, 0(a0)
     atomic LOAD, 1, lb a1, 0(a0)
+#if __riscv_xlen == 64              /* any byte of the sixteen that amocas.q accesses */
+    CASE
+    compare word, 15
+    SET_CSR(tdata1, MCONTROL6 | U | STORE)
+    la a0, word
+    TRAPS(1f)
+    ENTER(MODE_U, 0f)
+0:  .insn r 0x2f, 4, 0x14, a2, a0, a4
+    ecall
+1:  CHECK_TRAP_REG(BREAKPOINT, 0b, a0)
+#endif
 
     CASE                            /* a trigger comes before the fault the access would have (priority table 15.2.1) */
     csrw pmpaddr0, zero
@@ -326,6 +337,13 @@ TEST_BEGIN
     stores 1, 0
     SET_CSR(tdata3, SVALUE(0x1334) | SBYTEMASK(1) | 1)
     stores 0, 0
+#if __riscv_xlen == 64              /* svalue and scontext have 32 bits */
+    SET_CSR(scontext, 0x56781234)
+    SET_CSR(tdata3, SVALUE(0x56781234) | 1)
+    stores 1, 0
+    SET_CSR(tdata3, SVALUE(0x12341234) | 1)
+    stores 0, 0
+#endif
     SET_CSR(tdata3, MHSELECT(4) | MHVALUE(0x2a))
     stores 1, 0
     SET_CSR(tdata3, MHSELECT(4) | MHVALUE(0x2b))
