@@ -38,12 +38,15 @@ static void take_output(void *arg, unsigned source, const uint8_t *bytes, size_t
         output[output_size++] = (char)bytes[i];
 }
 
+/* The kind of machine that is made, with as many harts as it can have. */
+static const struct machine_type *const *kind = machine_types;
+
 static struct machine *create_clock(unsigned harts, uint64_t icount_ns, unsigned xlen,
                                     uint64_t (*now)(void *arg))
 {
     struct machine_config config = {
-        .type = machine_types[0],
-        .hart_count = harts,
+        .type = *kind,
+        .hart_count = harts < (*kind)->max_harts ? harts : (*kind)->max_harts,
         .ram_size = 1 << 20,
         .icount_ns = icount_ns,
         .host = {.now_ns = now, .output = take_output},
@@ -597,6 +600,11 @@ int main(int argc, char **argv)
     test_random(argc > 2 ? strtoul(argv[2], NULL, 0) : 100000);
     test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) : 1000, 64);
     test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) : 1000, 32);
+    for (kind++; *kind != NULL; kind++) {
+        test_random(argc > 2 ? strtoul(argv[2], NULL, 0) / 4 : 25000);
+        test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) / 2 : 500, 64);
+        test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) / 2 : 500, 32);
+    }
     printf("1..%d\n", count);
     return failed != 0;
 }

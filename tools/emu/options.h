@@ -55,8 +55,8 @@ struct options {
     const char *screenshots[OPTIONS_SCREENSHOTS_MAX]; /* FILE@WHEN */
     unsigned screenshot_count;
     const char *input; /* script of what the person does; NULL: none */
-    const char *gdb; /* where to listen for gdb; NULL: nowhere */
-    bool hold;       /* do not start before gdb says so */
+    const char *gdb;   /* where to listen for gdb; NULL: nowhere */
+    bool hold;         /* do not start before gdb says so */
     bool no_reboot;
     bool stats;
     struct option_device devices[OPTIONS_DEVICES_MAX];

@@ -18,5 +18,5 @@
 #define DECLARE(name) extern const struct virtio_ops virtio_##name##_ops;
 VIRTIO_TYPES(DECLARE)
 
-#define ADDRESS(name)                           &virtio_##name##_ops,
+#define ADDRESS(name) &virtio_##name##_ops,
 const struct virtio_ops *const virtio_types[] = {VIRTIO_TYPES(ADDRESS) NULL};
