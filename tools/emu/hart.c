@@ -154,6 +154,9 @@ struct hart_exit hart_run(struct hart *hart, uint64_t budget)
     result.reason = hart->core->execute(hart);
     result.used = hart->run_budget - hart->at.budget;
     result.executed = result.used - hart->unretired;
+    if (result.reason ==
+        HART_EXIT_BUDGET) /* an instruction that is not there may be one too many */
+        result.used = (uint64_t)hart->run_budget;
     hart->retired += result.executed;
     hart->run_budget = hart->at.budget = 0;
     hart->unretired = 0;
