@@ -20,3 +20,6 @@ void selftest_run(const char *name) __attribute__((noreturn));
 void selftest_framebuffer(void);
 void selftest_events(void);
 void selftest_sound(void);
+
+/* That of selftest_virtio.c. */
+void selftest_virtio(void);
