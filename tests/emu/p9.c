@@ -259,7 +259,7 @@ static void test_walk(void)
     clunk(1);
     equal(walk(0, 1, 2, through), 0, "through a link");
     equal(p9_get16(&in), 1, "only to the link");
-    equal(walk1(0, 1, "a/b"), EINVAL, "a name with a slash");
+    equal(walk1(0, 1, "a/b"), ENOENT, "a name with a slash");
     equal(walk1(0, 1, ""), ENOENT, "an empty name");
     equal(walk(0, 1, P9_MAX_WALK, many), 0, "many names");
     clunk(1);
@@ -276,7 +276,7 @@ static void test_files(void)
     struct stat st;
 
     walk1(0, 1, "a");
-    equal(read_at(1, 0, 10, P9_Tread), EBADF, "read without open");
+    equal(read_at(1, 0, 10, P9_Tread), EINVAL, "read without open");
     equal(lopen(1, P9_RDWR), 0, "lopen");
     equal(p9_get8(&in), P9_QTFILE, "a file's");
     p9_get32(&in);
@@ -336,7 +336,7 @@ static void test_files(void)
 static void test_making(void)
 {
     equal(walk(0, 1, 0, NULL), 0, "a fid for a new file");
-    equal(lcreate(1, "../x", P9_RDWR, 0600), EINVAL, "lcreate outside");
+    equal(lcreate(1, "../x", P9_RDWR, 0600), ENOENT, "lcreate outside");
     equal(lcreate(1, "rel", P9_WRONLY, 0600), EEXIST, "lcreate through a link");
     equal(lcreate(1, "new", P9_WRONLY | P9_CREATE | P9_EXCL, 0606), 0, "lcreate");
     p9_get_bytes(&in, 5);

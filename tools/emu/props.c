@@ -24,6 +24,13 @@ static char *cut_word(char *p)
     return NULL;
 }
 
+/* Those of -netdev user of which there may be several. */
+static bool is_list(const char *name)
+{
+    return strcmp(name, "hostfwd") == 0 || strcmp(name, "guestfwd") == 0 ||
+           strcmp(name, "dnssearch") == 0;
+}
+
 static bool add(struct props *props, const char *name, const char *value, char *err,
                 size_t err_size)
 {
@@ -32,7 +39,7 @@ static bool add(struct props *props, const char *name, const char *value, char *
         return false;
     }
     for (unsigned i = 0; i < props->count; i++) {
-        if (strcmp(props->list[i].name, name) == 0) {
+        if (strcmp(props->list[i].name, name) == 0 && !is_list(name)) {
             snprintf(err, err_size, "'%s' is given twice", name);
             return false;
         }
@@ -85,7 +92,7 @@ void props_free(struct props *props)
 const char *props_get(struct props *props, const char *name)
 {
     for (unsigned i = 0; i < props->count; i++) {
-        if (strcmp(props->list[i].name, name) == 0) {
+        if (strcmp(props->list[i].name, name) == 0 && !is_list(name)) {
             props->list[i].used = true;
             return props->list[i].value;
         }

@@ -21,6 +21,3 @@ struct net_backend *net_user_open(struct props *props, char *err, size_t err_siz
 
 /* A network device of the host (-netdev tap), with the same conditions. */
 struct net_backend *net_tap_open(struct props *props, char *err, size_t err_size);
-
-/* What is built in, for --version: NULL, or a library's name and version. */
-const char *net_user_version(void);

@@ -319,25 +319,12 @@ struct net_backend *net_user_open(struct props *props, char *err, size_t err_siz
     return &u->backend;
 }
 
-const char *net_user_version(void)
-{
-    static char text[32];
-
-    snprintf(text, sizeof text, "libslirp %s", slirp_version_string());
-    return text;
-}
-
 #else
 
 struct net_backend *net_user_open(struct props *props, char *err, size_t err_size)
 {
     (void)props;
     snprintf(err, err_size, "user networking is not built in: it needs libslirp");
-    return NULL;
-}
-
-const char *net_user_version(void)
-{
     return NULL;
 }
 

@@ -141,7 +141,7 @@ int p9_do_read(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
     if (!p9_is_complete(in) || offset > INT64_MAX)
         return -EINVAL;
     if (fid == NULL || fid->file < 0)
-        return -EBADF;
+        return -EINVAL;
     count_at = p9_put_bytes(out, sizeof(uint32_t));
     if (count_at == NULL)
         return -EMSGSIZE;
@@ -166,7 +166,7 @@ int p9_do_write(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
     if (!p9_is_complete(in) || offset > INT64_MAX)
         return -EINVAL;
     if (fid == NULL || fid->file < 0)
-        return -EBADF;
+        return -EINVAL;
     n = pwrite(fid->file, data, count, (off_t)offset);
     if (n < 0)
         return -errno;
@@ -255,7 +255,7 @@ int p9_do_readdir(struct p9_server *s, struct p9_reader *in, struct p9_writer *o
     if (!p9_is_complete(in) || offset > INT64_MAX)
         return -EINVAL;
     if (fid == NULL || fid->file < 0)
-        return -EBADF;
+        return -EINVAL;
     if (fid->type != S_IFDIR)
         return -ENOTDIR;
     result = read_dir(s, fid->file, offset, &entries);

@@ -18,9 +18,9 @@ int p9_get_name(struct p9_reader *in, char name[NAME_MAX + 1])
 
     if (result != 0)
         return result;
-    if (name[0] == '\0')
+    if (name[0] == '\0' || strchr(name, '/') != NULL)
         return -ENOENT;
-    return strchr(name, '/') != NULL || is_dots(name) ? -EINVAL : 0;
+    return is_dots(name) ? -EINVAL : 0;
 }
 
 const char *p9_proc_path(int fd, char path[P9_PROC_PATH])
@@ -107,10 +107,8 @@ int p9_step(const struct p9_server *s, int dir, const char *name)
 {
     struct stat st;
 
-    if (name[0] == '\0')
+    if (name[0] == '\0' || strchr(name, '/') != NULL)
         return -ENOENT;
-    if (strchr(name, '/') != NULL)
-        return -EINVAL;
     if (fstat(dir, &st) != 0)
         return -errno;
     if (!S_ISDIR(st.st_mode))
