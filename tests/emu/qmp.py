@@ -1,11 +1,10 @@
 """A QEMU that is driven by its monitor protocol: pictures of its screen, keys and pointer for its guest."""
-import json
 import os
 import select
-import socket
 import subprocess
 import time
 
+from monitor import Monitor
 from support import ROOT, TIMEOUT, path
 
 
@@ -17,21 +16,8 @@ class Qemu:
             [f"qemu-system-riscv{xlen}", "-M", "virt", "-display", "none", "-serial", "stdio", "-qmp",
              f"unix:{address},server=on,wait=off", "-bios", "none", *args],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.socket = socket.socket(socket.AF_UNIX)
-        end = time.monotonic() + TIMEOUT
-        while self.socket.connect_ex(address) != 0 and time.monotonic() < end and self.process.poll() is None:
-            time.sleep(0.02)
-        self.lines = self.socket.makefile("r")
-        self.lines.readline()
-        self.command("qmp_capabilities")
-
-    def command(self, name, **arguments):
-        """Carry out a command; its answer."""
-        self.socket.sendall(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
-        while True:
-            answer = json.loads(self.lines.readline())
-            if "event" not in answer:
-                return answer
+        self.monitor = Monitor(address, TIMEOUT, lambda: self.process.poll() is None)
+        self.command = self.monitor.command
 
     def read_to(self, text):
         """What the guest prints up to the text; all of it if the text does not come."""
@@ -58,5 +44,5 @@ class Qemu:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self.socket.close()
+        self.monitor.close()
         os.unlink(path("qmp"))
