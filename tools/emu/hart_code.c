@@ -151,7 +151,7 @@ static struct code_page *page_create(struct hart *h, uint64_t where)
     struct code_page *page = arena_take(h, sizeof(*page));
     memset(page, 0, sizeof(*page));
     page->paddr = where;
-    page->host = ram_host(h->config.ram, where, PAGE_SIZE);
+    page->host = ram_code_host(h->config.ram, where, PAGE_SIZE);
     page->epoch = h->code_epoch;
     if (h->resv)
         page->copy = arena_take(h, PAGE_SIZE);

@@ -336,10 +336,23 @@ static int place_reset_vector(struct loader *loader, struct machine *m, const st
 int loader_place(struct loader *loader, struct machine *m)
 {
     struct layout at = {0};
+    uint64_t first, second;
+    int has_first = loader_place_flash(m, 0, &first), has_second;
 
-    if (place_bios(loader, m, &at) != 0 || place_kernel(loader, m, &at) != 0 ||
-        place_initrd(loader, m, &at) != 0 || place_tree(loader, m, &at) != 0)
+    has_second = loader_place_flash(m, 1, &second);
+    if (has_first < 0 || has_second < 0 || place_bios(loader, m, &at) != 0)
         return -1;
+    if (has_second) { /* firmware of the supervisor: it loads the kernel */
+        at.next = second;
+        if (loader_offer_kernel(loader, m) != 0)
+            return -1;
+    } else if (place_kernel(loader, m, &at) != 0 || place_initrd(loader, m, &at) != 0) {
+        return -1;
+    }
+    if (place_tree(loader, m, &at) != 0)
+        return -1;
+    if (has_first)
+        at.start = first;
     if (place_reset_vector(loader, m, &at) != 0)
         return -1;
     if (loader_fill_fw_cfg(loader, m) != 0)

@@ -68,6 +68,7 @@ struct loader {
     void *tree;                  /* the device tree handed over, owned */
     size_t tree_size;
     uint8_t reset_vector[128];
+    void *offered[2];             /* kernel and RAM disk that firmware in flash is to load; owned */
     struct loader_fw_cfg *fw_cfg; /* what -fw_cfg names, options->fw_cfg_count of them; owned */
 };
 
@@ -84,6 +85,15 @@ int loader_place(struct loader *loader, struct machine *m);
 
 /* Parts of that: the firmware configuration device (loader_fw_cfg.c), and those symbols. */
 int loader_fill_fw_cfg(struct loader *loader, struct machine *m);
+
+/*
+ * Give the n-th flash bank its -drive if=pflash (loader_flash.c). 1 with the bank's address, 0 if
+ * there is none for it, -1 after a message.
+ */
+int loader_place_flash(struct machine *m, unsigned n, uint64_t *base);
+
+/* Put kernel, RAM disk and command line where firmware in the second bank looks for them. */
+int loader_offer_kernel(struct loader *loader, struct machine *m);
 int loader_find_symbols(struct loader *loader, struct machine *m);
 
 /*

@@ -222,6 +222,14 @@ static int open_default_bios(struct loader *loader)
     return file_read(&loader->bios, loader->bios_default);
 }
 
+static bool starts_from_flash(const struct options *o)
+{
+    for (unsigned i = 0; i < o->device_count; i++)
+        if (strstr(o->devices[i].text, "if=pflash") != NULL)
+            return true;
+    return false;
+}
+
 int loader_open(struct loader *loader, const struct options *options)
 {
     bool no_bios = options->bios != NULL ? strcmp(options->bios, "none") == 0
@@ -239,7 +247,7 @@ int loader_open(struct loader *loader, const struct options *options)
         (loader->kernel.data != NULL && check_image(loader, &loader->kernel) != 0))
         return -1;
     if (options->dump_dtb == NULL) {
-        if (no_bios && options->kernel == NULL) {
+        if (no_bios && options->kernel == NULL && !starts_from_flash(options)) {
             message("nothing to run: give -bios or -kernel");
             return -1;
         }
@@ -260,6 +268,8 @@ void loader_close(struct loader *loader)
         file_free(&loader->fw_cfg[i].file);
     }
     free(loader->fw_cfg);
+    free(loader->offered[0]);
+    free(loader->offered[1]);
     file_free(&loader->bios);
     file_free(&loader->kernel);
     file_free(&loader->initrd);

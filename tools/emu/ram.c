@@ -144,7 +144,7 @@ static const struct region *region_find(const struct ram *ram, uint64_t paddr, u
 bool ram_is_writable(const struct ram *ram, uint64_t paddr, uint64_t len)
 {
     const struct region *r = region_find(ram, paddr, len);
-    return r && !(r->flags & RAM_GUEST_READONLY);
+    return r && !(r->flags & (RAM_GUEST_READONLY | RAM_FETCH_ONLY));
 }
 
 bool ram_region(const struct ram *ram, unsigned index, uint64_t *base, uint64_t *size,
@@ -159,6 +159,12 @@ bool ram_region(const struct ram *ram, unsigned index, uint64_t *base, uint64_t 
 }
 
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len)
+{
+    const struct region *r = region_find(ram, paddr, len);
+    return r && !(r->flags & RAM_FETCH_ONLY) ? r->host + (paddr - r->base) : NULL;
+}
+
+const void *ram_code_host(const struct ram *ram, uint64_t paddr, uint64_t len)
 {
     const struct region *r = region_find(ram, paddr, len);
     return r ? r->host + (paddr - r->base) : NULL;
@@ -222,7 +228,7 @@ static void copy_in(uint8_t *to, const uint8_t *from, uint64_t len)
 
 int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len)
 {
-    const void *p = ram_host(ram, paddr, len);
+    const void *p = ram_code_host(ram, paddr, len);
     if (!p)
         return -1;
     copy_out(buf, p, len);
@@ -250,7 +256,7 @@ int ram_fill(struct ram *ram, uint64_t paddr, uint8_t byte, uint64_t len)
 void *ram_write_ptr(struct ram *ram, uint64_t paddr, unsigned len, bool *keep)
 {
     const struct region *r = region_find(ram, paddr, len);
-    if (!r || (r->flags & RAM_GUEST_READONLY))
+    if (!r || (r->flags & (RAM_GUEST_READONLY | RAM_FETCH_ONLY)))
         return NULL;
     uint64_t offset = paddr - r->base;
     __atomic_store_n(&r->dirty[offset >> RAM_PAGE_SHIFT], 1, __ATOMIC_RELAXED);

@@ -30,6 +30,7 @@
 /* Region properties for ram_add_region(). */
 enum ram_region_flags {
     RAM_GUEST_READONLY = 1 << 0, /* guest stores are access faults (ROM); the host may write */
+    RAM_FETCH_ONLY = 1 << 1,     /* loads and stores are a device's (flash): only fetches see it */
 };
 
 struct ram;
@@ -88,7 +89,11 @@ bool ram_region(const struct ram *ram, unsigned index, uint64_t *base, uint64_t 
 /* A pointer for reading [paddr, paddr + len), valid as long as `ram`; NULL if not all RAM. */
 const void *ram_host(const struct ram *ram, uint64_t paddr, uint64_t len);
 
-/* Copies. Return 0, or -1 with nothing done if the range is not wholly inside one region. */
+/* The same for fetching instructions: from regions with RAM_FETCH_ONLY, too. */
+const void *ram_code_host(const struct ram *ram, uint64_t paddr, uint64_t len);
+
+/* Copies, also of those. Return 0, or -1 with nothing done if the range is not wholly inside one
+ * region. */
 int ram_read(const struct ram *ram, uint64_t paddr, void *buf, uint64_t len);
 int ram_write(struct ram *ram, uint64_t paddr, const void *buf, uint64_t len);
 int ram_fill(struct ram *ram, uint64_t paddr, uint8_t byte, uint64_t len);

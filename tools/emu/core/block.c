@@ -219,7 +219,7 @@ static struct block *get_crossing(struct hart *h, uxlen pc, uint16_t low)
     if (!CORE(fetch_page)(h, second, &page))
         return NULL;
     page &= ~(uint64_t)PAGE_OFFSET;
-    const uint8_t *host = ram_host(h->config.ram, page, PAGE_SIZE);
+    const uint8_t *host = ram_code_host(h->config.ram, page, PAGE_SIZE);
     if (!host || !pmp_allows(h, page, 2, HART_FETCH, h->priv)) {
         hart_fault(h, CAUSE_INSN_ACCESS, second);
         return NULL;
@@ -299,7 +299,7 @@ struct block *CORE(block_get)(struct hart *h, uxlen pc, int64_t max)
         return NULL;
     uint64_t paddr = (page & ~(uint64_t)PAGE_OFFSET) | (pc & PAGE_OFFSET);
     unsigned avail = PAGE_SIZE - (pc & PAGE_OFFSET);
-    const uint8_t *host = ram_host(h->config.ram, paddr, avail);
+    const uint8_t *host = ram_code_host(h->config.ram, paddr, avail);
     if (!host) {
         hart_fault(h, CAUSE_INSN_ACCESS, pc);
         return NULL;

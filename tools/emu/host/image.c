@@ -180,6 +180,25 @@ static int open_file(const char *path, bool writable, char *err, size_t err_size
     return -1;
 }
 
+/* unit= or index= says which bank; without, it is the next. The loader finds it by that name. */
+static bool name_pflash(struct image *image, struct props *props, char *err, size_t err_size)
+{
+    static unsigned next;
+    uint64_t unit = next;
+
+    props_get(props, "id"); /* nobody refers to it */
+    if (!props_u64(props, "index", 0, 1, &unit, err, err_size) ||
+        !props_u64(props, "unit", 0, 1, &unit, err, err_size))
+        return false;
+    if (unit > 1) {
+        snprintf(err, err_size, "there are two flash banks only");
+        return false;
+    }
+    next = (unsigned)unit + 1;
+    snprintf(image->id, sizeof image->id, "pflash%u", (unsigned)unit);
+    return true;
+}
+
 /* if= and id=: QEMU makes a virtio disk of what does not say if=none. */
 static bool name_drive(struct image *image, struct props *props, char *err, size_t err_size)
 {
@@ -191,8 +210,10 @@ static bool name_drive(struct image *image, struct props *props, char *err, size
         snprintf(err, err_size, "media=%s is not supported, only disk", media);
         return false;
     }
+    if (interface != NULL && strcmp(interface, "pflash") == 0)
+        return name_pflash(image, props, err, err_size);
     if (interface != NULL && strcmp(interface, "none") != 0 && strcmp(interface, "virtio") != 0) {
-        snprintf(err, err_size, "if=%s is not supported, only none and virtio", interface);
+        snprintf(err, err_size, "if=%s is not supported, only none, virtio and pflash", interface);
         return false;
     }
     if (interface == NULL || strcmp(interface, "virtio") == 0)

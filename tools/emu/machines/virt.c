@@ -11,7 +11,9 @@
     DEVICE(clint, 0x2000000, 0x10000, 0, 0)         \
     DEVICE(plic, 0xc000000, 0x600000, 0, 0)         \
     DEVICE(ns16550, 0x10000000, 0x100, 10, 3686400) \
-    DEVICE(fw_cfg, 0x10100000, 0x18, 0, 0)
+    DEVICE(fw_cfg, 0x10100000, 0x18, 0, 0)          \
+    DEVICE(cfi_flash, 0x20000000, 0x2000000, 0, 0)  \
+    DEVICE(cfi_flash, 0x22000000, 0x2000000, 0, 0)
 
 /*
  * Sockets for virtio devices, the first to be taken first: QEMU's eight, then ours, which are there
