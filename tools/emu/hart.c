@@ -82,6 +82,7 @@ void hart_reset(struct hart *hart)
     hart->pc = truncate(hart, hart->config.reset_pc);
     hart->priv = HART_M;
     hart->resv_addr = RESV_NONE;
+    history_reset(hart);
     hart->core->csr_setup(hart);
     hart_state_changed(hart);
 }
@@ -128,6 +129,7 @@ void hart_destroy(struct hart *hart)
     decoder_destroy(hart->decoder);
     free(hart->arena);
     free(hart->scratch);
+    free(hart->blocks);
     free(hart);
 }
 

@@ -53,6 +53,11 @@ struct hart_ops {
     bool (*exception)(void *opaque, struct hart *hart, unsigned cause, uint64_t tval);
     /* Optional: the hart is waiting for another one in a loop; a good time to let that run. */
     void (*yield)(void *opaque, struct hart *hart);
+    /*
+     * Optional: the hart's exceptions lead nowhere (a double fault): the first instruction of their
+     * handler, or the same instruction of it again and again, is their cause. Once after a reset.
+     */
+    void (*stuck)(void *opaque, struct hart *hart);
     /* Optional: stimecmp or menvcfg.STCE changed; hart_timer_deadline() may differ now. */
     void (*deadline_changed)(void *opaque, struct hart *hart);
     /* Optional: hart_pmp_rules() may differ now. Called by hart_create() and hart_reset(), too. */
@@ -279,6 +284,22 @@ typedef void hart_trace_fn(void *arg, struct hart *hart, const struct hart_trace
 
 /* Calls `fn` for the kinds in the mask; 0 switches off. Costs nothing when off. */
 void hart_set_trace(struct hart *hart, unsigned kinds, hart_trace_fn *fn, void *arg);
+
+/* --- history (hart_history.c) ---------------------------------------------------------------- */
+
+enum { HART_HISTORY = 64 };
+
+/*
+ * From now on remember instructions, too, not only traps. That costs some per cent of speed. False
+ * when out of memory.
+ */
+bool hart_keep_history(struct hart *hart);
+
+/*
+ * Tells the last traps and instructions, HART_HISTORY of each and oldest first, as they would have
+ * been traced. Not while the hart runs. Instructions are those that lie there now.
+ */
+void hart_history(struct hart *hart, hart_trace_fn *fn, void *arg);
 
 /* --- state ----------------------------------------------------------------------------------- */
 

@@ -94,10 +94,12 @@ static bool op_exception(void *opaque, struct hart *hart, unsigned cause, uint64
     return done;
 }
 
+static void op_stuck(void *opaque, struct hart *hart);
+
 #define COMMON_OPS                                                                           \
     .mmio_read = op_mmio_read, .mmio_write = op_mmio_write, .mmio_present = op_mmio_present, \
     .stored = op_stored, .time = op_time, .yield = op_yield,                                 \
-    .deadline_changed = op_deadline_changed, .pmp_changed = op_pmp_changed
+    .deadline_changed = op_deadline_changed, .pmp_changed = op_pmp_changed, .stuck = op_stuck
 
 static const struct hart_ops hart_ops = {COMMON_OPS};
 /* Of machine types that look at exceptions. */
@@ -456,23 +458,33 @@ void machine_output(struct device *dev, unsigned channel, const uint8_t *bytes, 
         m->host.output(m->host.arg, machine_source(dev, channel), bytes, n);
 }
 
-static void end_run(struct machine *m, enum machine_reason reason, int code)
+/* What the guest asks for comes before what others want to know of. */
+static void end_run(struct machine *m, const struct machine_exit *exit)
 {
-    if (m->exit_pending && m->exit.reason != MACHINE_DEBUG)
+    bool weak = m->exit.reason == MACHINE_DEBUG || m->exit.reason == MACHINE_STUCK;
+
+    if (m->exit_pending && (!weak || exit->reason == MACHINE_STUCK))
         return;
-    m->exit = (struct machine_exit){.reason = reason, .code = code};
+    m->exit = *exit;
     m->exit_pending = true;
     machine_halt(m);
     if (m->current != NULL)
         hart_stop(m->current);
 }
 
+static void op_stuck(void *opaque, struct hart *hart)
+{
+    machine_lock(opaque);
+    end_run(opaque, &(struct machine_exit){.reason = MACHINE_STUCK, .hart = hart_id(hart)});
+    machine_unlock(opaque);
+}
+
 void machine_power_off(struct machine *m, int code)
 {
-    end_run(m, MACHINE_POWEROFF, code);
+    end_run(m, &(struct machine_exit){.reason = MACHINE_POWEROFF, .code = code});
 }
 
 void machine_request_reset(struct machine *m)
 {
-    end_run(m, MACHINE_RESET, 0);
+    end_run(m, &(struct machine_exit){.reason = MACHINE_RESET});
 }

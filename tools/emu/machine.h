@@ -102,6 +102,7 @@ enum machine_reason {
     MACHINE_POWEROFF, /* the guest ended the run with `code` */
     MACHINE_RESET,    /* the guest asked for a reset: machine_reset() and go on, or not */
     MACHINE_STOP,     /* machine_stop() was called */
+    MACHINE_STUCK,    /* `hart` is in a loop of exceptions (hart_ops.stuck); it may go on */
     MACHINE_DEBUG,    /* a hart, `hart`, reached a debugger's point: hart_take_hit() */
 };
 
@@ -109,7 +110,7 @@ struct machine_exit {
     enum machine_reason reason;
     int code;          /* MACHINE_POWEROFF: 0 is success */
     uint64_t deadline; /* MACHINE_IDLE: machine time, VCLOCK_NEVER if only input can help */
-    unsigned hart;     /* MACHINE_DEBUG */
+    unsigned hart;     /* MACHINE_DEBUG, MACHINE_STUCK */
 };
 
 /* Bytes that stand in memory at every reset (firmware, kernel, device tree). */

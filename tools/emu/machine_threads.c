@@ -415,8 +415,7 @@ struct machine_exit machine_run_threads(struct machine *m, uint64_t budget)
         while (t->active != 0)
             pthread_cond_wait(&t->parked, &t->lock);
     }
-    if (exit.reason == MACHINE_POWEROFF || exit.reason == MACHINE_RESET ||
-        exit.reason == MACHINE_DEBUG)
+    if (exit.reason != MACHINE_STOP && exit.reason != MACHINE_BUDGET && exit.reason != MACHINE_IDLE)
         m->exit_pending = false;
     pthread_mutex_unlock(&t->lock);
     return exit;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/emu/crash.h"
 #include "tools/emu/host/host.h"
 #include "tools/emu/htif.h"
 #include "tools/emu/loader.h"
@@ -97,6 +98,9 @@ static int finish(const struct session *session, const struct loader *loader, in
 
     if (htif != NULL && htif_status(htif) != 0)
         message("the guest failed: tohost status %" PRIu64, htif_status(htif));
+    if (status != 0 && session->guest_ended &&
+        (session->options->history || session->options->trace != 0))
+        crash_report(session->machine, "the guest failed");
     if (session->options->signature != NULL &&
         loader_write_signature(loader, session->machine) != 0)
         return EXIT_USAGE;

@@ -346,17 +346,22 @@ static const struct {
 };
 enum { TRACE_COUNT = sizeof trace_categories / sizeof trace_categories[0] };
 
+unsigned options_trace_kind(const char *name, size_t n)
+{
+    for (int i = 0; i < TRACE_COUNT; i++)
+        if (strlen(trace_categories[i].name) == n && memcmp(trace_categories[i].name, name, n) == 0)
+            return trace_categories[i].kind;
+    return 0;
+}
+
 static bool add_trace(struct options *o, const char *name, size_t len)
 {
-    for (int i = 0; i < TRACE_COUNT; i++) {
-        if (strlen(trace_categories[i].name) == len &&
-            memcmp(trace_categories[i].name, name, len) == 0) {
-            o->trace |= trace_categories[i].kind;
-            return true;
-        }
-    }
-    message("-d: unknown category '%.*s'; -d help lists them", (int)len, name);
-    return false;
+    unsigned kind = options_trace_kind(name, len);
+
+    o->trace |= kind;
+    if (kind == 0)
+        message("-d: unknown category '%.*s'; -d help lists them", (int)len, name);
+    return kind != 0;
 }
 
 static int set_trace(struct options *o, const char *value)
@@ -379,6 +384,13 @@ static int set_trace(struct options *o, const char *value)
 static int set_trace_file(struct options *o, const char *value)
 {
     o->trace_file = value;
+    return GO_ON;
+}
+
+static int set_history(struct options *o, const char *value)
+{
+    (void)value;
+    o->history = true;
     return GO_ON;
 }
 
@@ -482,6 +494,8 @@ static const struct option_row rows[] = {
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
+    {"history", NO_VALUE, NULL, "remember instructions, to be shown when the guest crashes",
+     set_history},
     {"gdb", VALUE, "WHERE", "listen for gdb: tcp:[HOST]:PORT, unix:PATH", set_gdb},
     {"s", NO_VALUE, NULL, "the same as -gdb tcp::1234", set_gdb_1234},
     {"S", NO_VALUE, NULL, "do not start before gdb says so", set_hold},

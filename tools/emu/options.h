@@ -57,6 +57,7 @@ struct options {
     const char *input; /* script of what the person does; NULL: none */
     const char *gdb;   /* where to listen for gdb; NULL: nowhere */
     bool hold;         /* do not start before gdb says so */
+    bool history;      /* remember instructions, for reports of crashes */
     bool no_reboot;
     bool stats;
     struct option_device devices[OPTIONS_DEVICES_MAX];
@@ -64,6 +65,9 @@ struct options {
     bool virtio_legacy;
     const char *audio; /* file to record sound to; NULL: none */
 };
+
+/* The trace category (enum hart_trace_kind...) of that name of n characters; 0: there is none. */
+unsigned options_trace_kind(const char *name, size_t n);
 
 /*
  * Parse the command line. Returns -1 to go on, or the exit status of a process that has nothing

@@ -117,7 +117,7 @@ static void print_stats(const struct session *s, uint64_t start_ns)
 static int handle_exit(struct session *s, struct machine_exit exit)
 {
     switch (exit.reason) {
-    case MACHINE_POWEROFF: return exit.code;
+    case MACHINE_POWEROFF: s->guest_ended = true; return exit.code;
     case MACHINE_RESET:
         if (s->options->no_reboot)
             return 0;
@@ -128,6 +128,7 @@ static int handle_exit(struct session *s, struct machine_exit exit)
         if (s->debug.gdb != NULL)
             gdb_stopped(s->debug.gdb, &exit);
         break;
+    case MACHINE_STUCK: debug_stuck(&s->debug, &exit); break;
     case MACHINE_DEBUG: gdb_stopped(s->debug.gdb, &exit); break;
     case MACHINE_IDLE: wait_idle(s, exit.deadline); break;
     case MACHINE_BUDGET:

@@ -16,6 +16,7 @@ struct session {
     bool has_console;
     struct text_match until; /* options->until in the console's output */
     bool until_seen;
+    bool guest_ended; /* the run, with an exit status of its own */
     struct faces faces;
     bool quit; /* a window was closed, or the like */
 };

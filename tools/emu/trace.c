@@ -21,6 +21,9 @@ static struct symbols *symbols;
 static struct file files[FILES_MAX]; /* that only symbols are taken from */
 static unsigned file_count;
 static unsigned kinds_shown;
+static struct machine *machine;
+static const struct loader *loaded; /* what there are names for */
+static const char *out_path;        /* NULL: stderr */
 
 /* --- a line ---------------------------------------------------------------------------------- */
 
@@ -139,16 +142,11 @@ static void put_walk(struct trace_line *l, const struct hart_walk *walk)
         trace_put(l, "%c", walk->pte >> i & 1 ? flags[i] : '-');
 }
 
-static void on_event(void *arg, struct hart *hart, const struct hart_trace *event)
+/* A line about an event, without its end. */
+static void put_event(struct trace_line *l, const struct hart *hart, const struct hart_trace *event)
 {
     static const char *const names[] = {"insn", "block", "trap", "csr", "mmu", "mmu"};
-    struct trace_line line, *l = &line;
 
-    (void)arg;
-    if (kinds_shown & MACHINE_TRACE_SBI)
-        trace_sbi(hart, event);
-    if ((kinds_shown & event->kind) == 0)
-        return;
     trace_begin(l, hart, event->priv, names[__builtin_ctz((unsigned)event->kind)], event->pc);
     switch (event->kind) {
     case HART_TRACE_INSN: put_insn(l, event); break;
@@ -165,6 +163,18 @@ static void on_event(void *arg, struct hart *hart, const struct hart_trace *even
         break;
     case HART_TRACE_MRET: break; /* only for trace_sbi() */
     }
+}
+
+static void on_event(void *arg, struct hart *hart, const struct hart_trace *event)
+{
+    struct trace_line line, *l = &line;
+
+    (void)arg;
+    if (kinds_shown & MACHINE_TRACE_SBI)
+        trace_sbi(hart, event);
+    if ((kinds_shown & event->kind) == 0)
+        return;
+    put_event(l, hart, event);
     trace_end(l);
 }
 
@@ -299,27 +309,77 @@ static int load_symbols(const struct loader *loader)
 
 /* --- on and off ------------------------------------------------------------------------------ */
 
-int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path)
+/* Have names and a disassembler; false after a message. */
+static bool prepare(void)
 {
-    if (kinds == 0)
-        return 0;
-    if (load_symbols(loader) != 0)
-        return -1;
-    disassembler = disasm_create(m->isa.xlen);
-    out = path != NULL ? fopen(path, "w") : stderr;
-    if (disassembler == NULL || out == NULL) {
-        message("%s: %s", path != NULL ? path : "-d", strerror(errno));
-        return -1;
-    }
-    if (path != NULL)
+    if (disassembler != NULL)
+        return true;
+    if (load_symbols(loaded) != 0)
+        return false;
+    disassembler = disasm_create(machine->isa.xlen);
+    if (disassembler == NULL)
+        message("-d: %s", strerror(errno));
+    return disassembler != NULL;
+}
+
+static bool open_out(void)
+{
+    if (out != NULL)
+        return true;
+    out = out_path != NULL ? fopen(out_path, "w") : stderr;
+    if (out == NULL)
+        message("%s: %s", out_path, strerror(errno));
+    else if (out_path != NULL)
         setvbuf(out, NULL, _IOFBF, 1 << 16);
+    return out != NULL;
+}
+
+int trace_switch(unsigned kinds)
+{
+    if (kinds != 0 && (!prepare() || !open_out()))
+        return -1;
     kinds_shown = kinds;
     if (kinds & MACHINE_TRACE_SBI)
         kinds |= HART_TRACE_TRAP | HART_TRACE_MRET;
-    for (unsigned i = 0; i < m->hart_count; i++)
-        hart_set_trace(m->harts[i], kinds & ~(unsigned)MACHINE_TRACE_KINDS, on_event, NULL);
-    machine_set_trace(m, kinds, on_device, NULL);
+    for (unsigned i = 0; i < machine->hart_count; i++)
+        hart_set_trace(machine->harts[i], kinds & ~(unsigned)MACHINE_TRACE_KINDS, on_event, NULL);
+    machine_set_trace(machine, kinds, on_device, NULL);
+    if (kinds == 0 && out != NULL)
+        fflush(out);
     return 0;
+}
+
+unsigned trace_kinds(void)
+{
+    return kinds_shown;
+}
+
+int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path)
+{
+    machine = m;
+    loaded = loader;
+    out_path = path;
+    return kinds != 0 ? trace_switch(kinds) : 0;
+}
+
+void trace_format(const struct hart *hart, const struct hart_trace *event, char *text, size_t size)
+{
+    struct trace_line line;
+
+    text[0] = '\0';
+    if (size == 0 || !prepare())
+        return;
+    put_event(&line, hart, event);
+    snprintf(text, size, "%.*s", (int)line.len, line.text);
+}
+
+void trace_format_address(uint64_t addr, char *text, size_t size)
+{
+    struct trace_line line = {.digits = machine->isa.xlen / 4};
+
+    if (prepare())
+        trace_put_address(&line, addr);
+    snprintf(text, size, "%.*s", (int)line.len, line.text);
 }
 
 void trace_close(void)

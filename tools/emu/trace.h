@@ -11,5 +11,19 @@
  */
 int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, const char *path);
 
+/*
+ * After trace_open(), while the machine does not run: trace these kinds only, 0: none. Returns 0,
+ * or -1 after a message. And what is traced now.
+ */
+int trace_switch(unsigned kinds);
+unsigned trace_kinds(void);
+
+/* The line for an event, without its end; "" if names cannot be had. Whether traces are on or not.
+ */
+void trace_format(const struct hart *hart, const struct hart_trace *event, char *text, size_t size);
+
+/* An address and its name. */
+void trace_format_address(uint64_t addr, char *text, size_t size);
+
 /* Write out what is buffered and stop. */
 void trace_close(void);

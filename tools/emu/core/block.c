@@ -152,6 +152,15 @@ static void count_left(struct block *block)
     }
 }
 
+/* Has the block note that it is entered, if that is wanted. */
+static void note_itself(const struct hart *h, struct block *block)
+{
+    if (!h->blocks || block->count == 0)
+        return;
+    block->first = block->ops[0].fn;
+    block->ops[0].fn = h->labels[OP_HISTORY];
+}
+
 /* Where instructions come from: `avail` bytes at `host`, which lie at `address`. */
 struct decode_from {
     const uint8_t *host;
@@ -205,6 +214,7 @@ static unsigned decode_run(struct hart *h, struct block *block, const struct dec
     block->count = n;
     *bytes = offset;
     count_left(block);
+    note_itself(h, block);
     if (n == 0 || ended)
         return n;
     emit_end(h, &block->ops[n], offset);
@@ -260,8 +270,11 @@ static struct block *prefix(struct hart *h, const struct block *block, unsigned 
     struct block *s = h->scratch;
     memcpy(s->ops, block->ops, max * sizeof(struct op));
     s->count = max;
-    if (block->pairs >> (max - 1) & 1)
-        s->ops[max - 1].fn = s->ops[max - 1].alone;
+    s->first = block->first;
+    if (block->pairs >> (max - 1) & 1) {
+        const void **fn = max == 1 && h->blocks ? &s->first : &s->ops[max - 1].fn;
+        *fn = s->ops[max - 1].alone;
+    }
     s->branches = block->branches & ((UINT64_C(1) << max) - 1);
     count_left(s);
     emit_end(h, &s->ops[max], 2u * block->ops[max].offset);

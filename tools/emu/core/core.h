@@ -134,6 +134,7 @@ enum op_extra {
     OP_END = INSN_BASE_COUNT, /* falls out of the block's end */
     OP_ILLEGAL,
     OP_MISALIGNED, /* branch or jump to an address that cannot be one (no C) */
+    OP_HISTORY,    /* notes the block; in place of its first op's own code, block->first */
     OP_CHAINS,
     OP_BEFORE_CHAINS = OP_CHAINS - 1,
 #define PART(xlen, class, arg) OP_CHAIN_##class##_##arg,
@@ -165,6 +166,7 @@ struct block {
     struct block *next; /* in the code page's bucket */
     uint64_t branches;  /* bit i: op i is a conditional branch */
     uint64_t pairs;     /* bit i: op i is the first of a pair */
+    const void *first;  /* where the first op's code is, while that notes the block */
     struct op ops[];    /* count of them, and an end op if the last falls through */
 };
 
@@ -288,6 +290,27 @@ struct counting {
     uint32_t in_mode[4];            /* by privilege */
 };
 
+/* What hart_history() is made of. `after`: of how many blocks noted. */
+struct trap_note {
+    struct hart_trace event;
+    uint64_t after, instret;
+};
+struct block_note {
+    uint64_t pc, instret; /* before it */
+    enum hart_priv priv;
+};
+struct trap_history {
+    struct trap_note notes[HART_HISTORY];
+    uint64_t count;
+    unsigned same; /* as often as the last one in a row */
+    bool returned; /* by mret or sret, since the last */
+    bool stuck;
+};
+struct block_history {
+    struct block_note notes[HART_HISTORY];
+    uint64_t count;
+};
+
 /* Who wants to see every instruction: blocks are one instruction long then. */
 enum watch {
     WATCH_COUNT = 1 << 0,
@@ -407,6 +430,9 @@ struct hart {
     struct hart_hit hit;
     bool stepping;  /* breakpoints do not count... */
     bool irqs_held; /* ...and, perhaps, nor do interrupts */
+
+    struct trap_history traps;
+    struct block_history *blocks; /* NULL: not kept */
 
     unsigned watch; /* enum watch */
     struct step step;
@@ -666,6 +692,12 @@ static inline bool debug_may_break(const struct hart *h, uint64_t address)
     unsigned i = (address & PAGE_OFFSET) >> 1;
     return h->break_offsets[i / 64] >> i % 64 & 1;
 }
+
+/* --- hart_history.c -------------------------------------------------------------------------- */
+
+/* A trap was taken: a HART_TRACE_TRAP event. */
+void history_trap(struct hart *h, const struct hart_trace *event);
+void history_reset(struct hart *h);
 
 /* --- hart.c ---------------------------------------------------------------------------------- */
 

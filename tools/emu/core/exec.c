@@ -257,6 +257,17 @@ static void announce(struct hart *h, const struct block *block, uxlen pc)
     }
 }
 
+/* Notes that a block was entered, whose length the budget has given already. */
+static inline void note_block(struct hart *h, const struct block *block, uxlen pc, int64_t budget)
+{
+    struct block_history *b = h->blocks;
+    b->notes[b->count++ % HART_HISTORY] = (struct block_note){
+        .pc = pc,
+        .instret = h->retired + (h->run_budget - budget - block->count) - h->unretired,
+        .priv = h->priv,
+    };
+}
+
 /* Does what was asked for at the next block boundary; true = hart_run() must return. */
 static bool attend(struct hart *h)
 {
@@ -338,6 +349,7 @@ static enum hart_exit_reason run(struct hart *h, const void *const **labels_out)
         [OP_END] = &&do_end,
         [OP_ILLEGAL] = &&do_illegal,
         [OP_MISALIGNED] = &&do_misaligned,
+        [OP_HISTORY] = &&do_history,
     };
     if (!h) {
         *labels_out = labels;
@@ -379,6 +391,10 @@ do_end:
 do_illegal:
     hart_fault(h, CAUSE_ILLEGAL_INSN, op->raw);
     goto fault;
+
+do_history:
+    note_block(h, blk, pc, budget);
+    goto * blk->first;
 
 do_misaligned:
     if (!misaligned_taken(op, x[op->rs1], x[op->rs2]))

@@ -8,9 +8,9 @@ static void set_bits(uint64_t *reg, uint64_t mask, bool on)
     *reg = on ? *reg | mask : *reg & ~mask;
 }
 
-/* Announces a trap that was taken at epc, in the privilege `from`. */
-static void trace_trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt, uxlen epc,
-                       enum hart_priv from)
+/* Remembers and announces a trap that was taken at epc, in the privilege `from`. */
+static void note_trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt, uxlen epc,
+                      enum hart_priv from)
 {
     struct hart_trace event = {
         .kind = HART_TRACE_TRAP,
@@ -21,7 +21,9 @@ static void trace_trap(struct hart *h, unsigned cause, uxlen tval, bool interrup
         .trap.target = h->pc,
         .trap.to = h->priv,
     };
-    h->trace(h->trace_arg, h, &event);
+    history_trap(h, &event);
+    if (hart_traces(h, HART_TRACE_TRAP))
+        h->trace(h->trace_arg, h, &event);
 }
 
 /* Where the handler starts. */
@@ -65,8 +67,7 @@ static void trap(struct hart *h, unsigned cause, uxlen tval, bool interrupt)
     }
     h->resv_addr = RESV_NONE;
     tlb_context_changed(h);
-    if (hart_traces(h, HART_TRACE_TRAP))
-        trace_trap(h, cause, tval, interrupt, epc, from);
+    note_trap(h, cause, tval, interrupt, epc, from);
 }
 
 void CORE(trap_exception)(struct hart *h)
@@ -173,6 +174,7 @@ static enum system_result after_return(struct hart *h, enum system_result result
 {
     if (result == SYSTEM_DONE) {
         h->resv_addr = RESV_NONE;
+        h->traps.returned = true;
         tlb_context_changed(h);
         hart_irq_changed(h);
     }

@@ -47,8 +47,11 @@ enum gdb_wish gdb_wish(const struct gdb *g);
 /* Part of a step that gdb asked for. As machine_run(); what it returns is for gdb_stopped() too. */
 struct machine_exit gdb_step(struct gdb *g);
 
-/* How machine_run() or gdb_step() came out: MACHINE_DEBUG, MACHINE_STOP and others. */
-void gdb_stopped(struct gdb *g, const struct machine_exit *exit);
+/*
+ * How machine_run() or gdb_step() came out: MACHINE_DEBUG, MACHINE_STOP, MACHINE_STUCK and others.
+ * Returns whether the machine stands still because of it.
+ */
+bool gdb_stopped(struct gdb *g, const struct machine_exit *exit);
 
 /* The run is over, with the process's exit status. */
 void gdb_ended(struct gdb *g, int status);

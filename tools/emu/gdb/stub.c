@@ -329,27 +329,33 @@ static void after_stop(struct gdb *g)
     free(bytes);
 }
 
-void gdb_stopped(struct gdb *g, const struct machine_exit *exit)
+bool gdb_stopped(struct gdb *g, const struct machine_exit *exit)
 {
     switch (exit->reason) {
     case MACHINE_DEBUG:
         g->stop = (struct gdb_stop){.signal = GDB_SIGTRAP, .hart = exit->hart};
         g->stop.hit = hart_take_hit(g->machine->harts[exit->hart]);
         break;
+    case MACHINE_STUCK:
+        if (!g->connected)
+            return false;
+        g->stop = (struct gdb_stop){.signal = GDB_SIGSEGV, .hart = exit->hart};
+        break;
     case MACHINE_STOP:
         if (!g->interrupted)
-            return; /* somebody else's */
+            return false; /* it is somebody else's */
         g->stop = (struct gdb_stop){.signal = GDB_SIGINT, .hart = g->hart};
         for (unsigned i = 0; i < g->machine->hart_count; i++)
             if (hart_waiting(g->machine->harts[g->stop.hart]))
                 g->stop.hart = (g->stop.hart + 1) % g->machine->hart_count;
         break;
-    default: return;
+    default: return false;
     }
     g->interrupted = false;
     g->hart = g->stop.hart;
     gdb_hold(g);
     after_stop(g);
+    return true;
 }
 
 void gdb_ended(struct gdb *g, int status)
