@@ -200,6 +200,40 @@ static void offer_event(void)
     virtio_kick(&events);
 }
 
+/* Jacks and channel maps, and structures of another size than ours. */
+static void items(void)
+{
+    struct virtio_snd_jack_info *jack = (struct virtio_snd_jack_info *)response.more;
+    struct virtio_snd_chmap_info *map = (struct virtio_snd_chmap_info *)response.more;
+    uint32_t maps = virtio_read(&v, VIRTIO_MMIO_CONFIG + 8), sum = 0;
+
+    note("jacks", virtio_read(&v, VIRTIO_MMIO_CONFIG));
+    note("JACK_INFO", query(VIRTIO_SND_R_JACK_INFO, 0, 2, sizeof *jack));
+    for (unsigned i = 0; i < 2; i++) {
+        note("features", jack[i].features);
+        note("device", jack[i].hda_reg_defconf >> 20 & 0xf);
+        note("output, input", jack[i].hda_reg_caps >> 4 & 3);
+        note("connected", jack[i].connected);
+    }
+    note("chmaps", maps);
+    note("CHMAP_INFO", query(VIRTIO_SND_R_CHMAP_INFO, 0, maps, sizeof *map));
+    for (unsigned i = 0; i < maps; i++) {
+        note("direction", map[i].direction);
+        note("channels", map[i].channels);
+        for (unsigned k = 0; k < map[i].channels; k++)
+            note("position", map[i].positions[k]);
+    }
+    response.more[40] = 1;
+    note("long", query(VIRTIO_SND_R_JACK_INFO, 0, 1, 64));
+    note("connected", jack->connected);
+    for (unsigned i = sizeof *jack; i < 64; i++)
+        sum += response.more[i];
+    note("beyond", sum);
+    response.more[8] = 0x55;
+    note("cut off", query(VIRTIO_SND_R_JACK_INFO, 1, 1, 8));
+    note("beyond", response.more[8]);
+}
+
 static void refusals(void)
 {
     uint32_t xruns = 1u << VIRTIO_SND_PCM_F_EVT_XRUNS;
@@ -366,6 +400,7 @@ int main(void)
     tune();
     report();
     if (DETAILS) {
+        items();
         refusals();
         life();
         record();

@@ -5,6 +5,7 @@
 #include "hw/nemu.h"
 #include "tools/emu/backend.h"
 #include "tools/emu/machine.h"
+#include "tools/emu/machines/nemu.h"
 
 enum { FRAME_NS = 1000000000 / 60 };
 
@@ -77,6 +78,14 @@ static bool vga_write(struct device *dev, uint64_t offset, unsigned size, uint64
     else
         machine_set_timer(dev->machine, &vga->timer, vga->shown + FRAME_NS);
     return true;
+}
+
+void nemu_vga_finish(struct device *dev)
+{
+    const struct vga *vga = dev->state;
+
+    if (vga->sync != 0)
+        vga_show(dev);
 }
 
 const struct device_ops nemu_vga_device = {

@@ -8,7 +8,7 @@
 
 enum {
     CHUNK_NS = 20000000, /* sound is handed on so often, though buffers may be longer */
-    COPY_BYTES = 4096,
+    COPY_BYTES = 2048,
 };
 
 /* --- formats and rates ------------------------------------------------------------------------ */

@@ -67,6 +67,7 @@ static int halt(struct machine *m, struct hart *hart)
 {
     uint64_t status = hart_read_reg(hart, REG_A0);
 
+    nemu_vga_finish(machine_device(m, "nemu_vga", 0));
     say_line(m, "nemu: HIT %s TRAP at pc = 0x%0*" PRIx64, status == 0 ? "GOOD" : "BAD",
              (int)m->isa.xlen / 4, hart_pc(hart));
     return status == 0 || (status & 0xff) != 0 ? (int)(status & 0xff) : 1;

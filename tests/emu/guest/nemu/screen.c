@@ -25,9 +25,10 @@ int main(void)
     while (inl(NEMU_VGA_BASE + NEMU_VGA_SYNC) != 0 && uptime() - start < 1000000)
         ;
     put_text("second sync\n");
-    draw(fb, width, height, 3); /* nobody is told */
-    start = uptime();
-    while (uptime() - start < 100000)
-        ;
+    for (uint32_t blue = 3; blue < 6; blue++) { /* the last one within a sixtieth of a second */
+        draw(fb, width, height, blue);
+        outl(NEMU_VGA_BASE + NEMU_VGA_SYNC, 1);
+    }
+    draw(fb, width, height, 9); /* nobody is told */
     return 0;
 }
