@@ -21,7 +21,7 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-for module in $(cat /modules/list); do insmod /modules/$module || echo "FAILED insmod $module"; done
+for module in $(cat /modules/list); do insmod /modules/$module.ko || echo "FAILED insmod $module"; done
 echo "INIT $(uname -s) $(uname -m) $(nproc)"
 """
 
@@ -62,7 +62,7 @@ def initramfs(name, script, modules=(), files=()):
     archive.add("dev/console", stat.S_IFCHR | 0o600, rdev=(5, 1))
     order = _load_order(modules)
     for module, data in order:
-        archive.add(f"modules/{module}", stat.S_IFREG | 0o644, data)
+        archive.add(f"modules/{module}.ko", stat.S_IFREG | 0o644, data)
     archive.add("modules/list", stat.S_IFREG | 0o644, "".join(f"{m}\n" for m, _ in order).encode())
     for where, data in files:
         archive.add(where, stat.S_IFREG | 0o644, data)
