@@ -24,3 +24,19 @@ static inline unsigned clint_mtimecmp_reg(unsigned hart)
 {
     return CLINT_MTIMECMP + 8 * hart;
 }
+
+/*
+ * The same as RISC-V ACLINT devices (ACLINT specification 1.0-rc4): an MSWI and an MTIMER device
+ * side by side; and elsewhere an SSWI device, one 32-bit word per hart: writing 1 to bit 0 sets the
+ * hart's mip.SSIP, reads give 0.
+ */
+enum aclint_offset {
+    ACLINT_MSWI_SIZE = 0x4000,
+    ACLINT_MTIMER = CLINT_MTIMECMP, /* where it begins */
+    ACLINT_SSWI_SIZE = 0x4000,
+};
+
+static inline unsigned aclint_setssip_reg(unsigned hart)
+{
+    return 4 * hart;
+}

@@ -75,6 +75,8 @@ struct device_ops {
      * interrupt-parent; and nodes of the root that refer to this one. Optional.
      */
     void (*fdt)(struct device *dev, struct fdt_writer *w);
+    /* Writes all nodes of a device that may have several, if it returns true. Optional. */
+    bool (*fdt_nodes)(struct device *dev, struct fdt_writer *w);
     void (*fdt_root)(struct device *dev, struct fdt_writer *w);
 };
 

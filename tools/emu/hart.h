@@ -127,7 +127,8 @@ void hart_stop(struct hart *hart);
 
 /*
  * Drives an interrupt input: `bit` is the number in mip (3 MSIP, 7 MTIP, 11 MEIP, 9 SEIP, 1 SSIP, 5
- * STIP). SEIP and the software-writable copy are ORed as the specification says. Any thread.
+ * STIP). SEIP and the software-writable copy are ORed as the specification says. SSIP is an edge:
+ * raising it sets the bit until software clears it. Any thread.
  */
 void hart_set_irq(struct hart *hart, unsigned bit, bool level);
 

@@ -220,6 +220,7 @@ struct machine *machine_create(const struct machine_config *config, char *err, s
     m->wall_ns = config->wall_ns;
     m->backends = config->backends;
     m->virtio_legacy = config->virtio_legacy;
+    m->aclint = config->aclint;
     vclock_init(&m->clock, config->icount_ns, m->host.now_ns, m->host.arg);
     if (!create_memory(m, config->ram_size, config->hart_count, err, err_size) ||
         !create_harts(m, config->hart_count, err, err_size) || !create_devices(m, err, err_size) ||

@@ -94,6 +94,7 @@ struct machine_config {
     unsigned attachment_count;
     struct backend *backends; /* list, not owned; must outlive the machine */
     bool virtio_legacy;       /* virtio devices have the legacy register layout */
+    bool aclint;              /* the tree shows an ACLINT where it would a CLINT; S-mode has one */
 };
 
 enum machine_reason {
@@ -177,6 +178,7 @@ struct machine {
     struct backend *backends;
     unsigned attached; /* devices, so far */
     bool virtio_legacy;
+    bool aclint;
     struct hart_pmp_rule dma_rules[HART_PMP_MAX]; /* hart 0's; locked */
     unsigned dma_rule_count;
     struct machine_image *images;

@@ -113,6 +113,8 @@ static void add_device(const struct machine *m, struct fdt_writer *w, struct dev
     unsigned compatibles = 0;
     char name[64];
 
+    if (dev->ops->fdt_nodes != NULL && dev->ops->fdt_nodes(dev, w))
+        return;
     while (compatibles < DEVICE_MAX_COMPATIBLE && dev->ops->compatible[compatibles] != NULL)
         compatibles++;
     device_node_name(dev, name, sizeof name);

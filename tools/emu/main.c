@@ -71,6 +71,7 @@ static struct machine *create_machine(struct session *session, struct machine_co
         .backends = faces_backends(&session->faces),
         .hart_count = o->harts,
         .ram_size = o->memory,
+        .aclint = o->aclint,
         .icount_ns = o->icount_ns,
         .wall_ns = o->icount_ns != 0 ? FIXED_WALL_NS : host_wall_ns(),
         .host = {.arg = session,

@@ -12,6 +12,7 @@
 
 #include "tools/emu/host/window.h"
 #include "tools/emu/message.h"
+#include "tools/emu/props.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -72,18 +73,49 @@ static int list_machines(void)
     return 0;
 }
 
-static int set_machine(struct options *o, const char *value)
+static bool choose_machine(struct options *o, const char *name)
 {
-    if (strcmp(value, "help") == 0)
-        return list_machines();
     for (size_t i = 0; machine_types[i] != NULL; i++) {
-        if (strcmp(value, machine_types[i]->name) == 0) {
+        if (strcmp(name, machine_types[i]->name) == 0) {
             o->machine = machine_types[i];
-            return GO_ON;
+            return true;
         }
     }
-    message("-M: unknown machine '%s'; -M help lists them", value);
-    return EXIT_USAGE;
+    message("-M: unknown machine '%s'; -M help lists them", name);
+    return false;
+}
+
+/* NAME and properties of QEMU's machine that ours has. */
+static int set_machine(struct options *o, const char *value)
+{
+    static struct props props; /* values are kept */
+    const char *type, *dump, *unknown;
+    char err[128];
+    bool ok;
+
+    if (strcmp(value, "help") == 0)
+        return list_machines();
+    props_free(&props);
+    ok = props_parse(&props, value, "type", err, sizeof err) == 0;
+    type = ok ? props_get(&props, "type") : NULL;
+    dump = ok ? props_get(&props, "dumpdtb") : NULL;
+    ok = ok && props_bool(&props, "aclint", &o->aclint, err, sizeof err);
+    if (!ok) {
+        message("-M: %s", err);
+        return EXIT_USAGE;
+    }
+    if (type != NULL && !choose_machine(o, type))
+        return EXIT_USAGE;
+    unknown = props_unknown(&props);
+    if (unknown == NULL && o->aclint && o->machine != machine_types[0])
+        unknown = "aclint";
+    if (unknown != NULL) {
+        message("-M: machine %s has no property '%s'", o->machine->name, unknown);
+        return EXIT_USAGE;
+    }
+    if (dump != NULL)
+        o->dump_dtb = dump;
+    return GO_ON;
 }
 
 static int set_bios(struct options *o, const char *value)

@@ -63,6 +63,7 @@ struct options {
     struct option_device devices[OPTIONS_DEVICES_MAX];
     unsigned device_count;
     bool virtio_legacy;
+    bool aclint;       /* -M virt,aclint=on */
     const char *audio; /* file to record sound to; NULL: none */
 };
 

@@ -48,8 +48,8 @@ void seat_clean(struct seat *seat);
 void seat_key(struct seat *seat, unsigned code, bool down);
 void seat_button(struct seat *seat, unsigned button, bool down);
 /*
- * The pointer is on this pixel of the screen: beyond its edges, on the edge. While the screen is off
- * pixels are the tablet's own units.
+ * The pointer is on this pixel of the screen: beyond its edges, on the edge. While the screen is
+ * off pixels are the tablet's own units.
  */
 void seat_point(struct seat *seat, int64_t x, int64_t y);
 /* The mouse moved so far. */

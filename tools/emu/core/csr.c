@@ -169,6 +169,16 @@ static void trace_csr(struct hart *h, unsigned num, uxlen old, bool written, uxl
     hart_trace(h, &event);
 }
 
+/* SSIP may have been set by an ACLINT (an edge, not a line): what clears the bit clears that. */
+static void clear_edge(struct hart *h, unsigned num, enum insn_csr kind, uxlen operand)
+{
+    uint64_t cleared = kind == CSR_OP_RW ? ~(uint64_t)operand : kind == CSR_OP_RC ? operand : 0;
+    if (num == CSR_SIP)
+        cleared &= h->csr.mideleg;
+    if (cleared & MIP_SSIP)
+        hart_set_irq(h, 1, false);
+}
+
 bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen operand,
                   bool write, uxlen *old)
 {
@@ -187,6 +197,8 @@ bool CORE(csr_op)(struct hart *h, const struct op *op, enum insn_csr kind, uxlen
             kind == CSR_OP_RW   ? operand
             : kind == CSR_OP_RS ? base | operand
                                 : base & ~operand);
+    if (num == CSR_MIP || num == CSR_SIP)
+        clear_edge(h, num, kind, operand);
     if (hart_traces(h, HART_TRACE_CSR))
         trace_csr(h, num, *old, true, row_get(h, row, num));
     return true;

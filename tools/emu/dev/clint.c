@@ -3,10 +3,13 @@
  * machine's mtime.
  */
 #include "hw/clint.h"
+
+#include <stdio.h>
+
 #include "tools/emu/machine.h"
 
 /* Interrupt numbers in mip, which are also what interrupts-extended lists for each hart. */
-enum { IRQ_M_SOFT = 3, IRQ_M_TIMER = 7 };
+enum { IRQ_S_SOFT = 1, IRQ_M_SOFT = 3, IRQ_M_TIMER = 7 };
 
 /* The registers' windows end here; above it nobody answers. */
 enum { CLINT_END = 0xc000 };
@@ -152,6 +155,84 @@ static void clint_fdt(struct device *dev, struct fdt_writer *w)
     fdtw_prop_cells(w, "interrupts-extended", cells, n);
 }
 
+/* The interrupt of that number of each hart. */
+static void add_interrupts(struct device *dev, struct fdt_writer *w, uint32_t irq)
+{
+    uint32_t cells[MACHINE_MAX_HARTS * 2];
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < dev->machine->hart_count; i++) {
+        cells[n++] = machine_hart_intc_phandle(dev->machine, i);
+        cells[n++] = irq;
+    }
+    fdtw_prop_cells(w, "interrupts-extended", cells, n);
+}
+
+/* As an ACLINT: two nodes for the same registers. mtime comes first in the timer's reg. */
+static bool clint_fdt_nodes(struct device *dev, struct fdt_writer *w)
+{
+    uint32_t base = (uint32_t)dev->slot->base, timer = base + ACLINT_MTIMER;
+    uint32_t mtime = base + CLINT_MTIME;
+    char name[32];
+
+    if (!dev->machine->aclint)
+        return false;
+    snprintf(name, sizeof name, "mswi@%x", base);
+    fdtw_begin_node(w, name);
+    fdtw_prop_string(w, "compatible", "riscv,aclint-mswi");
+    fdtw_cells(w, "reg", 0, base, 0, ACLINT_MSWI_SIZE);
+    add_interrupts(dev, w, IRQ_M_SOFT);
+    fdtw_prop_empty(w, "interrupt-controller");
+    fdtw_prop_u32(w, "#interrupt-cells", 0);
+    fdtw_end_node(w);
+    snprintf(name, sizeof name, "mtimer@%x", timer);
+    fdtw_begin_node(w, name);
+    fdtw_prop_string(w, "compatible", "riscv,aclint-mtimer");
+    fdtw_cells(w, "reg", 0, mtime, 0, base + CLINT_SIZE - mtime, 0, timer, 0, mtime - timer);
+    add_interrupts(dev, w, IRQ_M_TIMER);
+    fdtw_end_node(w);
+    return true;
+}
+
+/* --- SSWI: supervisor software interrupts, only with -M virt,aclint=on -------------------------
+ */
+
+static bool sswi_exists(const struct device *dev)
+{
+    return dev->machine->aclint;
+}
+
+static bool sswi_read(struct device *dev, uint64_t offset, unsigned size, uint64_t *value)
+{
+    *value = 0;
+    return sswi_exists(dev);
+}
+
+static bool sswi_write(struct device *dev, uint64_t offset, unsigned size, uint64_t value)
+{
+    if (sswi_exists(dev) && value & 1)
+        machine_set_hart_irq(dev->machine, (unsigned)(offset / 4), IRQ_S_SOFT, true);
+    return sswi_exists(dev);
+}
+
+static void sswi_fdt(struct device *dev, struct fdt_writer *w)
+{
+    add_interrupts(dev, w, IRQ_S_SOFT);
+    fdtw_prop_empty(w, "interrupt-controller");
+    fdtw_prop_u32(w, "#interrupt-cells", 0);
+}
+
+const struct device_ops aclint_sswi_device = {
+    .name = "aclint_sswi",
+    .node = "sswi",
+    .compatible = {"riscv,aclint-sswi"},
+    .sizes = 4,
+    .exists = sswi_exists,
+    .read = sswi_read,
+    .write = sswi_write,
+    .fdt = sswi_fdt,
+};
+
 const struct device_ops clint_device = {
     .name = "clint",
     .node = "clint",
@@ -165,4 +246,5 @@ const struct device_ops clint_device = {
     .read = clint_read,
     .write = clint_write,
     .fdt = clint_fdt,
+    .fdt_nodes = clint_fdt_nodes,
 };

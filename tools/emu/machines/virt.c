@@ -9,6 +9,7 @@
     DEVICE(test_finisher, 0x100000, 0x1000, 0, 0)   \
     DEVICE(goldfish_rtc, 0x101000, 0x1000, 11, 0)   \
     DEVICE(clint, 0x2000000, 0x10000, 0, 0)         \
+    DEVICE(aclint_sswi, 0x2f00000, 0x4000, 0, 0)    \
     DEVICE(plic, 0xc000000, 0x600000, 0, 0)         \
     DEVICE(ns16550, 0x10000000, 0x100, 10, 3686400) \
     DEVICE(fw_cfg, 0x10100000, 0x18, 0, 0)          \
