@@ -5,8 +5,8 @@
  */
 #include <stdint.h>
 
-#define VIRTIO_BLK_SECTOR_SIZE 512u /* what `sector` and `capacity` count, whatever blk_size says \
-                                     */
+/* What `sector` and `capacity` count, whatever blk_size says. */
+#define VIRTIO_BLK_SECTOR_SIZE 512u
 
 /* Section 5.2.3: feature bits, by number. */
 enum virtio_blk_feature {
