@@ -5,8 +5,8 @@
  * after window_open() it runs by itself, from host_poll_wait().
  *
  * Ctrl-Alt-F is full screen and back; Ctrl-Alt-G frees the pointer that a click has caught for a
- * mouse; closing the window ends the run. A window of another size tells the machine that the person
- * would like a screen of that size.
+ * mouse; closing the window ends the run. A window of another size tells the machine that the
+ * person would like a screen of that size.
  */
 #include <stdbool.h>
 #include <stddef.h>
