@@ -6,8 +6,7 @@
 #include "tap.h"
 #include "tools/emu/when.h"
 
-/* --- moments -----------------------------------------------------------------------------------
- */
+/* --- moments -------------------------------------------------------------------------------- */
 
 static void is_duration(const char *text, uint64_t want)
 {
@@ -73,8 +72,7 @@ static void test_moments(void)
     ok(when_parse("end", &when) && when.kind == WHEN_END, "end");
 }
 
-/* --- text ----------------------------------------------------------------------------------------
- */
+/* --- text ----------------------------------------------------------------------------------- */
 
 /* strstr() is the witness, for every short text over two letters. */
 static void test_text(void)
@@ -100,8 +98,7 @@ static void test_text(void)
     cases_end(&c);
 }
 
-/* --- keys ----------------------------------------------------------------------------------------
- */
+/* --- keys ----------------------------------------------------------------------------------- */
 
 static void test_keys(void)
 {
@@ -155,8 +152,7 @@ static void test_keys(void)
             ok(false, "there is a key for %c", c);
 }
 
-/* --- scripts -------------------------------------------------------------------------------------
- */
+/* --- scripts -------------------------------------------------------------------------------- */
 
 static const char *const op_names[] = {"key",  "button", "point",      "move", "wheel",
                                        "wait", "resize", "screenshot", "quit"};

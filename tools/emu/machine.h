@@ -221,8 +221,7 @@ void machine_stop(struct machine *m);
  */
 int machine_input(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n);
 
-/* The same for who has the machine's lock: a carrier's timer, or one who locks for more than this.
- */
+/* The same for who has the machine's lock: a timer, or one who locks for more than this. */
 int machine_post(struct machine *m, uint64_t time, unsigned source, const void *bytes, size_t n);
 
 /* A source's number from the device's index and its channel. */
@@ -378,8 +377,7 @@ void machine_halt(struct machine *m);
 /* The hart waits for another one. */
 void machine_yield(struct machine *m, struct hart *hart);
 
-/* --- DMA (machine_dma.c) -----------------------------------------------------------------------
- */
+/* --- DMA (machine_dma.c) -------------------------------------------------------------------- */
 
 /* The hart's PMP has changed: not locked. */
 void machine_pmp_changed(struct machine *m, struct hart *hart);

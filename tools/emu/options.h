@@ -76,8 +76,7 @@ unsigned options_trace_kind(const char *name, size_t n);
  */
 int options_parse(struct options *options, int argc, char **argv);
 
-/* --- devices and backends (options_device.c) ---------------------------------------------------
- */
+/* --- devices and backends (options_device.c) ------------------------------------------------ */
 
 /* Is there such an option, of n characters? Its name if so, else NULL. */
 const char *options_device_find(const char *name, size_t n);

@@ -42,8 +42,7 @@ uint64_t screenshots_next(const struct screenshots *s);
 /* So much is used up: take what is due. */
 void screenshots_spent(struct screenshots *s, uint64_t spent);
 
-/* The run has ended: take those that are due at its end. False, with messages, if some are missing.
- */
+/* The run has ended: take those that are due then. False, with messages, if some are missing. */
 bool screenshots_finish(struct screenshots *s);
 
 /* Write what is on the screen to a file. 0, or -1 after a message. With the machine's lock. */

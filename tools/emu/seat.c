@@ -189,8 +189,7 @@ void seat_button(struct seat *seat, unsigned button, bool down)
     report(pointer(seat), EV_KEY, button, down, 1, 0, 0);
 }
 
-/* The middle of a pixel on the tablet: it comes back to that pixel in whatever way it is rounded.
- */
+/* The middle of a pixel on the tablet: it comes back to that pixel however it is rounded. */
 static uint32_t to_axis(int64_t pixel, uint32_t size)
 {
     if (size == 0)

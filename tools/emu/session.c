@@ -150,8 +150,7 @@ static void quit(void *arg)
     machine_stop(s->machine);
 }
 
-/* How much may be used up before there is something to do: the budget's end, or a picture's moment.
- */
+/* How much may be used up before there is something to do: its end, or a picture's moment. */
 static uint64_t budget_left(struct session *s)
 {
     uint64_t spent = s->machine->spent, end;

@@ -120,8 +120,7 @@ static void test_memory(void)
         note("unref", unref(id));
 }
 
-/* --- another size -------------------------------------------------------------------------------
- */
+/* --- another size --------------------------------------------------------------------------- */
 
 static uint32_t config(unsigned offset)
 {
@@ -165,8 +164,7 @@ static void test_resize(void)
     note("not writable", config(0) << 8 | config(8));
 }
 
-/* --- the storm ----------------------------------------------------------------------------------
- */
+/* --- the storm ------------------------------------------------------------------------------ */
 
 static uint32_t random_state = SEED;
 

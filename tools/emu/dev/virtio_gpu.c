@@ -53,8 +53,7 @@ static bool read_request(const struct command *c, void *request, size_t size)
     return virtqueue_read(c->chain, 0, request, size) == size;
 }
 
-/* --- the screen --------------------------------------------------------------------------------
- */
+/* --- the screen ----------------------------------------------------------------------------- */
 
 /* Show what of the rectangle of the resource is in the part that is scanned out. */
 static void show(struct gpu *gpu, const struct gpu_resource *r, const struct virtio_gpu_rect *rect)
@@ -88,8 +87,7 @@ static void screen_off(struct gpu *gpu)
     gpu->shown = (struct virtio_gpu_rect){0};
 }
 
-/* --- commands: each returns the type of its answer ---------------------------------------------
- */
+/* --- commands: each returns the type of its answer ------------------------------------------ */
 
 static unsigned get_display_info(struct command *c)
 {
@@ -125,16 +123,24 @@ static unsigned resource_create_2d(struct command *c)
     return gpu_resource_create(&c->gpu->resources, &request);
 }
 
-static unsigned resource_unref(struct command *c)
+/* The resource of a command that says nothing else. */
+static unsigned read_resource(struct command *c, struct gpu_resource **r)
 {
-    struct virtio_gpu_resource_unref request;
-    struct gpu_resource *r;
+    struct virtio_gpu_resource_unref request; /* that of DETACH_BACKING is the same */
 
     if (!read_request(c, &request, sizeof request))
         return VIRTIO_GPU_RESP_ERR_UNSPEC;
-    r = gpu_resource_find(&c->gpu->resources, request.resource_id);
-    if (r == NULL)
-        return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+    *r = gpu_resource_find(&c->gpu->resources, request.resource_id);
+    return *r != NULL ? VIRTIO_GPU_RESP_OK_NODATA : VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+}
+
+static unsigned resource_unref(struct command *c)
+{
+    struct gpu_resource *r;
+    unsigned result = read_resource(c, &r);
+
+    if (result != VIRTIO_GPU_RESP_OK_NODATA)
+        return result;
     if (c->gpu->scanout == r->id)
         screen_off(c->gpu);
     gpu_resource_destroy(&c->gpu->resources, r);
@@ -225,14 +231,11 @@ static unsigned resource_attach_backing(struct command *c)
 
 static unsigned resource_detach_backing(struct command *c)
 {
-    struct virtio_gpu_resource_detach_backing request;
     struct gpu_resource *r;
+    unsigned result = read_resource(c, &r);
 
-    if (!read_request(c, &request, sizeof request))
-        return VIRTIO_GPU_RESP_ERR_UNSPEC;
-    r = gpu_resource_find(&c->gpu->resources, request.resource_id);
-    if (r == NULL)
-        return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+    if (result != VIRTIO_GPU_RESP_OK_NODATA)
+        return result;
     if (r->entries == NULL)
         return VIRTIO_GPU_RESP_ERR_UNSPEC;
     gpu_resource_detach(&c->gpu->resources, r);
@@ -331,8 +334,7 @@ static void gpu_notify(struct virtio *v, unsigned queue)
     }
 }
 
-/* --- the device ---------------------------------------------------------------------------------
- */
+/* --- the device ----------------------------------------------------------------------------- */
 
 static void gpu_reset(struct virtio *v)
 {

@@ -46,8 +46,7 @@ static const struct state_field input_fields[] = {
     STATE_FIELD(struct input, leds, 1),
 };
 
-/* --- what there is -----------------------------------------------------------------------------
- */
+/* --- what there is -------------------------------------------------------------------------- */
 
 #define CODES(type, list)                          \
     {                                              \
@@ -96,8 +95,7 @@ static const struct kind tablet = {
     .codes = tablet_codes,
 };
 
-/* --- configuration -----------------------------------------------------------------------------
- */
+/* --- configuration -------------------------------------------------------------------------- */
 
 static void answer_text(struct virtio_input_config *config, const char *text)
 {
@@ -172,8 +170,7 @@ static void input_config_write(struct virtio *v, unsigned offset, unsigned size,
     }
 }
 
-/* --- events -------------------------------------------------------------------------------------
- */
+/* --- events --------------------------------------------------------------------------------- */
 
 /*
  * Events for the driver, each in a buffer of its own; those without one wait outside. A device that
@@ -236,8 +233,7 @@ static void input_reset(struct virtio *v)
     set_leds(in, 0);
 }
 
-/* --- the devices --------------------------------------------------------------------------------
- */
+/* --- the devices ---------------------------------------------------------------------------- */
 
 static uint64_t input_features(struct virtio *v)
 {
