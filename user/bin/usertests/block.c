@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "abi/ioctl.h"
 #include "usertests.h"
 
 #define DISK   "/dev/vda"
