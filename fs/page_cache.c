@@ -187,24 +187,37 @@ static void ahead_reached(struct page_cache *cache, struct readahead *ra, uint64
     }
 }
 
+/* The page with a reference, filled or being filled; `want` pages are read if it is missing. */
+static int find_or_read(struct page_cache *cache, struct readahead *ra, uint64_t index,
+                        unsigned want, struct page **page, unsigned *flags)
+{
+    int err = -EEXIST;
+    *flags = 0;
+    while (err == -EEXIST && !(*page = look_up(cache, index, flags)))
+        err = start_reading(cache, index, ahead_missed(ra, index, want), page);
+    return *page ? 0 : err;
+}
+
 /* page_cache_get() for a reader who will want `want` pages. */
 static int get_page(struct page_cache *cache, struct readahead *ra, uint64_t index, unsigned want,
                     struct page **out)
 {
-    unsigned flags = 0;
-    int err;
     struct page *page;
-    while (!(page = look_up(cache, index, &flags))) {
-        err = start_reading(cache, index, ahead_missed(ra, index, want), &page);
-        if (err == 0)
-            break;
-        if (err != -EEXIST)
-            return err;
-    }
+    unsigned flags;
+    int err = find_or_read(cache, ra, index, want, &page, &flags);
+    if (err < 0)
+        return err;
     ahead_reached(cache, ra, index);
     if (ra)
         ra->next = index + 1;
     err = flags & CACHED_VALID ? 0 : wait_filled(cache, page);
+    if (err == -EIO) { /* which may be another page's fault: this one by itself */
+        page_put(page);
+        err = find_or_read(cache, NULL, index, 1, &page, &flags);
+        if (err < 0)
+            return err;
+        err = wait_filled(cache, page);
+    }
     if (err < 0)
         page_put(page);
     else

@@ -334,6 +334,16 @@ static void test_errors(struct file *file)
     is_int(file_fsync(file), 0, "and later it can");
     file_put(other);
     forget(file);
+    disk.bad_read = 14 * 8 + 3;
+    file_seek(file, 0, SEEK_SET);
+    long good = 0;
+    struct uio uio;
+    do {
+        uio_kernel(&uio, buf, 4096);
+    } while (file_read(file, &uio) == 4096 && ++good);
+    is_int(good, 14, "what is read ahead with it is not lost");
+    disk.bad_read = UINT64_MAX;
+    forget(file);
     ok(image_is_model(), "the image");
 }
 
