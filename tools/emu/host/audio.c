@@ -13,9 +13,15 @@
 #include "tools/emu/host/wav.h"
 #include "tools/emu/message.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, FILES_MAX = 100 };
 
-/* Files NAME.wav, NAME-2.wav ... */
+/* What a stream is made of. */
+struct kind {
+    unsigned rate, channels;
+    enum sound_format format;
+};
+
+/* Files NAME.wav, NAME-2.wav ..., made when there is sound for them. */
 struct recording {
     char *path; /* owned; NULL: nothing is recorded */
     unsigned files;
@@ -29,6 +35,7 @@ struct output {
     bool mute; /* the host has no sound, as has been said */
     struct speaker *speaker;
     struct recording recording;
+    struct kind kind; /* of the stream that is open */
 };
 
 /* What --audio asks for: shared by all outputs, whose streams would not fit into one file anyway.
@@ -37,9 +44,9 @@ static struct recording everything;
 
 /* --- recording -------------------------------------------------------------------------------- */
 
-static void recording_fail(struct recording *r, const char *path)
+static void recording_fail(struct recording *r, const char *path, const char *why)
 {
-    message("%s: %s; nothing more is recorded", path, errno != 0 ? strerror(errno) : "too large");
+    message("%s: %s; nothing more is recorded", path, why);
     r->failed = true;
 }
 
@@ -57,25 +64,34 @@ static void next_path(struct recording *r, char *path, size_t size)
         snprintf(path, size, "%.*s-%u%s", stem, r->path, r->files, r->path + stem);
 }
 
-static void recording_open(struct recording *r, unsigned rate, unsigned channels,
-                           enum sound_format format)
+/* Have a file of that kind. */
+static void recording_open(struct recording *r, const struct kind *kind)
 {
     char path[PATH_SIZE];
 
-    if (r->path == NULL || r->failed || (r->wav != NULL && wav_is(r->wav, rate, channels, format)))
+    if (r->wav != NULL && wav_is(r->wav, kind->rate, kind->channels, kind->format))
         return;
     wav_close(r->wav);
+    r->wav = NULL;
+    if (r->files == FILES_MAX) {
+        recording_fail(r, r->path, "too many streams of different kinds");
+        return;
+    }
     next_path(r, path, sizeof path);
-    r->wav = wav_create(path, rate, channels, format);
+    r->wav = wav_create(path, kind->rate, kind->channels, kind->format);
     if (r->wav == NULL)
-        recording_fail(r, path);
+        recording_fail(r, path, strerror(errno));
 }
 
-static void recording_write(struct recording *r, const void *frames, size_t bytes)
+static void recording_write(struct recording *r, const struct kind *kind, const void *frames,
+                            size_t bytes)
 {
+    if (r->path == NULL || r->failed)
+        return;
+    recording_open(r, kind);
     errno = 0;
-    if (r->wav != NULL && !r->failed && !wav_write(r->wav, frames, bytes))
-        recording_fail(r, r->path);
+    if (r->wav != NULL && !wav_write(r->wav, frames, bytes))
+        recording_fail(r, r->path, errno != 0 ? strerror(errno) : "too large");
 }
 
 static void recording_close(struct recording *r)
@@ -85,16 +101,16 @@ static void recording_close(struct recording *r)
     *r = (struct recording){0};
 }
 
-/* An empty file now, so that a name that cannot be written is an error at the start. */
+/* A file without sound now, so that a name that cannot be written is an error at the start. */
 static bool recording_begin(struct recording *r, const char *path, char *err, size_t err_size)
 {
-    FILE *f = fopen(path, "wb");
+    struct wav *wav = wav_create(path, 44100, 2, SOUND_S16);
 
-    if (f == NULL) {
+    if (wav == NULL) {
         snprintf(err, err_size, "%s: %s", path, strerror(errno));
         return false;
     }
-    fclose(f);
+    wav_close(wav);
     r->path = strdup(path);
     if (r->path == NULL)
         snprintf(err, err_size, "out of memory");
@@ -123,9 +139,8 @@ static void output_open(struct audio_backend *b, unsigned rate, unsigned channel
 {
     struct output *out = (struct output *)b;
 
+    out->kind = (struct kind){rate, channels, format};
     open_speaker(out, rate, channels, format);
-    recording_open(&out->recording, rate, channels, format);
-    recording_open(&everything, rate, channels, format);
 }
 
 static void output_write(struct audio_backend *b, const void *frames, size_t bytes)
@@ -134,8 +149,8 @@ static void output_write(struct audio_backend *b, const void *frames, size_t byt
 
     if (out->speaker != NULL)
         speaker_play(out->speaker, frames, bytes);
-    recording_write(&out->recording, frames, bytes);
-    recording_write(&everything, frames, bytes);
+    recording_write(&out->recording, &out->kind, frames, bytes);
+    recording_write(&everything, &out->kind, frames, bytes);
 }
 
 /* Files and speaker stay, for the next stream. */
