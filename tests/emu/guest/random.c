@@ -22,7 +22,7 @@ enum {
     BUFFERS = 0x80400000,
     BUFFERS_SIZE = 0x40000,
     CLOSED_END = 0x80100000, /* of the program's memory */
-    BURST = 24,
+    BURST = 64,
 };
 
 struct slot {
@@ -135,8 +135,10 @@ static void bring_up(struct slot *s)
         virtio_write(&s->dev, VIRTIO_MMIO_QUEUE_SEL, q);
         if (virtio_read(&s->dev, VIRTIO_MMIO_QUEUE_NUM_MAX) < 8)
             break;
-        for (unsigned i = 0; i < RING_SIZE; i += 4)
+        for (unsigned i = 0; i < 256; i += 4) { /* table and rings of 8 entries */
             *(volatile uint32_t *)(base + i) = 0;
+            *(volatile uint32_t *)(base + VIRTIO_PAGE + i) = 0;
+        }
         *queue = (struct virtio_queue){
             .virtio = &s->dev,
             .index = q,
@@ -158,7 +160,7 @@ static void fill(uint32_t addr, uint32_t len)
 {
     volatile uint32_t *p = (volatile uint32_t *)(uintptr_t)(addr & ~3u);
 
-    for (unsigned i = 0; i < 16 && i * 4 < len; i++)
+    for (unsigned i = 0; i < 10 && i * 4 < len; i++)
         p[i] = one_in(3) ? below(8) : value();
     if (one_in(4)) /* 9P: size, type and tag */
         p[0] = len;
