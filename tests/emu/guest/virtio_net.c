@@ -372,10 +372,10 @@ static void test_tcp(void)
 #endif
 
 #ifdef OURS
-/* A TFTP request whose checksum is left to the device, or wrong. */
+/* A TFTP request, for a file that is not there, whose checksum is left to the device, or wrong. */
 static void test_checksum(const char *name, bool leave)
 {
-    static const char request[] = "\0\1file\0octet";
+    static const char request[] = "\0\1none\0octet";
     unsigned n = 8 + sizeof request;
     uint8_t *p;
 

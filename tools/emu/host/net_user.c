@@ -17,7 +17,7 @@
 #include "tools/emu/machine.h"
 
 #ifdef HAVE_SLIRP
-#    include <slirp/libslirp.h>
+#    include <libslirp.h>
 
 #    define NS_PER_MS 1000000
 
