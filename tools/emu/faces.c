@@ -41,7 +41,7 @@ static int open_window(struct faces *f, void (*quit)(void *arg), void *arg)
 
     if (display == DISPLAY_NONE || !seat_has_screen(&f->seat))
         return 0;
-    if (display == DISPLAY_DEFAULT && !window_likely())
+    if (display == DISPLAY_DEFAULT && (f->options->no_defaults || !window_likely()))
         return 0;
     f->window = window_open(f->machine, &f->seat, "Tarn", quit, arg, err, sizeof err);
     if (f->window != NULL || display == DISPLAY_DEFAULT)

@@ -20,8 +20,8 @@ bool hart_keep_history(struct hart *hart)
 
 /*
  * As many times in a row the same exception at the same instruction, soon and without a return
- * between, do not come of a handler that gets anywhere. (The address it is about may change: that of
- * a stack.)
+ * between, do not come of a handler that gets anywhere. (The address it is about may change: that
+ * of a stack.)
  */
 enum { SAME_MAX = 16, SOON = 64 };
 

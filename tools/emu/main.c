@@ -73,7 +73,9 @@ static struct machine *create_machine(struct session *session, struct machine_co
         .ram_size = o->memory,
         .aclint = o->aclint,
         .icount_ns = o->icount_ns,
-        .wall_ns = o->icount_ns != 0 ? FIXED_WALL_NS : host_wall_ns(),
+        .wall_ns = o->has_wall         ? o->wall_ns
+                   : o->icount_ns != 0 ? FIXED_WALL_NS
+                                       : host_wall_ns(),
         .host = {.arg = session,
                  .now_ns = host_now_ns,
                  .output = session_output,

@@ -12,12 +12,9 @@
 
 #include "tools/emu/host/window.h"
 #include "tools/emu/message.h"
-#include "tools/emu/props.h"
+#include "tools/emu/options_private.h"
 
 #define MIB (UINT64_C(1) << 20)
-
-/* Results of a setter besides an exit status. */
-enum { GO_ON = -1 };
 
 enum value_kind { NO_VALUE, VALUE, OPTIONAL_VALUE /* only after '=' */ };
 
@@ -28,18 +25,6 @@ struct option_row {
     const char *help; /* NULL: not shown, a second spelling */
     int (*set)(struct options *o, const char *value);
 };
-
-/* A number in C's notation, decimal or 0x..., followed by nothing. */
-static bool parse_number(const char *text, uint64_t *value)
-{
-    char *end;
-
-    if (text[0] < '0' || text[0] > '9')
-        return false;
-    errno = 0;
-    *value = strtoull(text, &end, 0);
-    return errno == 0 && *end == '\0';
-}
 
 /* A size: a number with an optional b, K, M, G or T; plain numbers are MiB. */
 static bool parse_size(const char *text, uint64_t *bytes)
@@ -60,62 +45,10 @@ static bool parse_size(const char *text, uint64_t *bytes)
             break;
         }
     }
-    if (!parse_number(digits, &n) || n > UINT64_MAX >> shift)
+    if (!options_number(digits, &n) || n > UINT64_MAX >> shift)
         return false;
     *bytes = n << shift;
     return true;
-}
-
-static int list_machines(void)
-{
-    for (size_t i = 0; machine_types[i] != NULL; i++)
-        printf("%-10s %s\n", machine_types[i]->name, machine_types[i]->summary);
-    return 0;
-}
-
-static bool choose_machine(struct options *o, const char *name)
-{
-    for (size_t i = 0; machine_types[i] != NULL; i++) {
-        if (strcmp(name, machine_types[i]->name) == 0) {
-            o->machine = machine_types[i];
-            return true;
-        }
-    }
-    message("-M: unknown machine '%s'; -M help lists them", name);
-    return false;
-}
-
-/* NAME and properties of QEMU's machine that ours has. */
-static int set_machine(struct options *o, const char *value)
-{
-    static struct props props; /* values are kept */
-    const char *type, *dump, *unknown;
-    char err[128];
-    bool ok;
-
-    if (strcmp(value, "help") == 0)
-        return list_machines();
-    props_free(&props);
-    ok = props_parse(&props, value, "type", err, sizeof err) == 0;
-    type = ok ? props_get(&props, "type") : NULL;
-    dump = ok ? props_get(&props, "dumpdtb") : NULL;
-    ok = ok && props_bool(&props, "aclint", &o->aclint, err, sizeof err);
-    if (!ok) {
-        message("-M: %s", err);
-        return EXIT_USAGE;
-    }
-    if (type != NULL && !choose_machine(o, type))
-        return EXIT_USAGE;
-    unknown = props_unknown(&props);
-    if (unknown == NULL && o->aclint && o->machine != machine_types[0])
-        unknown = "aclint";
-    if (unknown != NULL) {
-        message("-M: machine %s has no property '%s'", o->machine->name, unknown);
-        return EXIT_USAGE;
-    }
-    if (dump != NULL)
-        o->dump_dtb = dump;
-    return GO_ON;
 }
 
 static int set_bios(struct options *o, const char *value)
@@ -166,19 +99,6 @@ static int set_memory(struct options *o, const char *value)
         message("-m: %s is not between 1M and 1T and a multiple of 4K", value);
         return EXIT_USAGE;
     }
-    return GO_ON;
-}
-
-static int set_harts(struct options *o, const char *value)
-{
-    const char *number = strncmp(value, "cpus=", 5) == 0 ? value + 5 : value;
-    uint64_t n;
-
-    if (!parse_number(number, &n) || n == 0 || n > UINT32_MAX) {
-        message("-smp: '%s' is not a number of harts", value);
-        return EXIT_USAGE;
-    }
-    o->harts = (unsigned)n;
     return GO_ON;
 }
 
@@ -250,15 +170,6 @@ static int set_input(struct options *o, const char *value)
     return GO_ON;
 }
 
-static int set_monitor(struct options *o, const char *value)
-{
-    (void)o;
-    if (strcmp(value, "none") == 0)
-        return GO_ON;
-    message("-monitor: '%s' is not supported, only none", value);
-    return EXIT_USAGE;
-}
-
 static int set_no_reboot(struct options *o, const char *value)
 {
     (void)value;
@@ -295,21 +206,9 @@ static int set_cpu(struct options *o, const char *value)
     return GO_ON;
 }
 
-static int set_icount(struct options *o, const char *value)
-{
-    o->icount_ns = 10;
-    if (value != NULL &&
-        (!parse_number(value, &o->icount_ns) || o->icount_ns == 0 || o->icount_ns > 1000000)) {
-        message("--icount: '%s' is not a number of nanoseconds per instruction from 1 to 1000000",
-                value);
-        return EXIT_USAGE;
-    }
-    return GO_ON;
-}
-
 static int set_budget(struct options *o, const char *value)
 {
-    if (!parse_number(value, &o->budget) || o->budget == 0) {
+    if (!options_number(value, &o->budget) || o->budget == 0) {
         message("--budget: '%s' is not a number of instructions", value);
         return EXIT_USAGE;
     }
@@ -340,7 +239,7 @@ static int set_signature_unit(struct options *o, const char *value)
 {
     uint64_t n;
 
-    if (!parse_number(value, &n) || n == 0 || n > 64 || (n & (n - 1)) != 0) {
+    if (!options_number(value, &n) || n == 0 || n > 64 || (n & (n - 1)) != 0) {
         message("--signature-granularity: '%s' is not a power of 2 from 1 to 64", value);
         return EXIT_USAGE;
     }
@@ -484,8 +383,8 @@ static int show_version(struct options *o, const char *value)
 static int show_help(struct options *o, const char *value);
 
 static const struct option_row rows[] = {
-    {"M", VALUE, "MACHINE", "the machine (default virt; -M help lists them)", set_machine},
-    {"machine", VALUE, NULL, NULL, set_machine},
+    {"M", VALUE, "MACHINE", "the machine (default virt; -M help lists them)", options_set_machine},
+    {"machine", VALUE, NULL, NULL, options_set_machine},
     {"bios", VALUE, "FILE", "firmware, ELF or raw; `none`; `default`: the one built beside us",
      set_bios},
     {"kernel", VALUE, "FILE", "kernel, ELF or flat image", set_kernel},
@@ -493,7 +392,7 @@ static const struct option_row rows[] = {
     {"append", VALUE, "TEXT", "kernel command line", set_append},
     {"dtb", VALUE, "FILE", "device tree to hand over instead of the machine's own", set_dtb},
     {"m", VALUE, "SIZE", "memory: MiB, or with K, M, G (default 128M)", set_memory},
-    {"smp", VALUE, "N", "number of harts (default 1)", set_harts},
+    {"smp", VALUE, "N", "number of harts (default 1)", options_set_harts},
     {"cpu", VALUE, "NAME", "rv32 or rv64, then properties: sstc=false,misaligned=trap,pmp=8",
      set_cpu},
     {"isa", VALUE, "STRING", "instruction set, e.g. rv32imac_zicsr (default: all we have)",
@@ -512,10 +411,21 @@ static const struct option_row rows[] = {
     {"input", VALUE, "FILE", "keys and pointer by a script (docs/6-looking-inside.md)", set_input},
     {"fw_cfg", VALUE, "NAME,...", "a file for the firmware: opt/NAME,file=FILE or ,string=TEXT",
      add_fw_cfg},
-    {"monitor", VALUE, "none", "no monitor (there is none yet)", set_monitor},
+    {"monitor", VALUE, "none", "no monitor (there is none yet)", options_set_monitor},
     {"no-reboot", NO_VALUE, NULL, "end when the guest resets the machine", set_no_reboot},
+    {"no-shutdown", NO_VALUE, NULL, "stay when the guest powers off, until Ctrl-A x or a signal",
+     options_set_no_shutdown},
+    {"nodefaults", NO_VALUE, NULL, "no serial line and no window that are not asked for",
+     options_set_no_defaults},
+    {"snapshot", NO_VALUE, NULL, "leave the files of all drives as they are", options_set_snapshot},
+    {"rtc", VALUE, "base=WHEN", "the clock's start: utc, localtime, 2006-06-17T16:01:21",
+     options_set_rtc},
+    {"name", VALUE, "TEXT", "a name for the machine (nobody asks for it)", options_set_name},
+    {"accel", VALUE, "tcg", NULL, options_set_accel},
+    {"vga", VALUE, "none", NULL, options_set_vga},
+    {"parallel", VALUE, "none", NULL, options_set_parallel},
     {"icount", OPTIONAL_VALUE, "NS",
-     "time is NS ns per instruction (default 10): runs repeat exactly", set_icount},
+     "time is NS ns per instruction (default 10): runs repeat exactly", options_set_icount},
     {"budget", VALUE, "N", "end with status 124 after N instructions", set_budget},
     {"timeout-instructions", VALUE, NULL, NULL, set_budget},
     {"until", VALUE, "TEXT", "end with status 0 once the guest has printed TEXT", set_until},
@@ -621,6 +531,9 @@ static int parse_one(struct options *o, int argc, char **argv, int *i)
         message("option '-%s' takes no value", row->name);
         return EXIT_USAGE;
     }
+    if (row->kind == OPTIONAL_VALUE && value == NULL && *i + 1 < argc &&
+        strncmp(argv[*i + 1], "shift=", 6) == 0)
+        value = argv[++*i]; /* QEMU's -icount shift=N */
     if (row->kind == VALUE && (value = take_value(row->name, value, argc, argv, i)) == NULL)
         return EXIT_USAGE;
     return row->set(o, value);
@@ -641,6 +554,7 @@ int options_parse(struct options *options, int argc, char **argv)
         if (status != GO_ON)
             return status;
     }
+    options_finish(options);
     if (options->hold && options->gdb == NULL) {
         message("-S: without -gdb or -s nobody could start the machine");
         return EXIT_USAGE;

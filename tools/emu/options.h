@@ -63,6 +63,9 @@ struct options {
     struct option_device devices[OPTIONS_DEVICES_MAX];
     unsigned device_count;
     bool virtio_legacy;
+    bool no_shutdown, no_defaults, snapshot;
+    bool has_wall;
+    uint64_t wall_ns;  /* the clock at the start, if it has been given */
     bool aclint;       /* -M virt,aclint=on */
     const char *audio; /* file to record sound to; NULL: none */
 };

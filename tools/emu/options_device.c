@@ -43,7 +43,7 @@ static const struct {
     {"object", "qom-type", "PROPS",
      "random bytes: rng-random,filename=FILE,id=ID or rng-builtin,id=ID", host_object_open},
 };
-enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+enum { DRIVE, KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
 static const char device_option[] = "device", global_option[] = "global";
 
@@ -212,6 +212,22 @@ static bool open_backend(struct machine_config *config, unsigned kind, const cha
     return ok;
 }
 
+/* -snapshot: as if each -drive said so itself. */
+static bool open_snapshot(struct machine_config *config, const char *text)
+{
+    char *full = malloc(strlen(text) + sizeof ",snapshot=on");
+    bool ok;
+
+    if (full == NULL) {
+        message("out of memory");
+        return false;
+    }
+    sprintf(full, "%s%s", text, strstr(text, "snapshot=") == NULL ? ",snapshot=on" : "");
+    ok = open_backend(config, DRIVE, full);
+    free(full);
+    return ok;
+}
+
 static bool add_device(struct machine_config *config, const char *text)
 {
     struct props *props = calloc(1, sizeof *props);
@@ -273,7 +289,9 @@ bool options_device_open(const struct options *o, struct machine_config *config)
         host_entropy_repeat();
     for (unsigned i = 0; i < o->device_count; i++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
-            if (o->devices[i].name == kinds[k].name && !open_backend(config, k, o->devices[i].text))
+            if (o->devices[i].name == kinds[k].name &&
+                !(o->snapshot && k == DRIVE ? open_snapshot(config, o->devices[i].text)
+                                            : open_backend(config, k, o->devices[i].text)))
                 return false;
     if (!add_default_sound(config, o) || !add_default(config, host_entropy_default()))
         return false;

@@ -117,7 +117,11 @@ static void print_stats(const struct session *s, uint64_t start_ns)
 static int handle_exit(struct session *s, struct machine_exit exit)
 {
     switch (exit.reason) {
-    case MACHINE_POWEROFF: s->guest_ended = true; return exit.code;
+    case MACHINE_POWEROFF:
+        s->guest_ended = true;
+        while (s->options->no_shutdown && !chardev_quit && !s->quit && term_signal() == 0)
+            serve(UINT64_MAX);
+        return exit.code;
     case MACHINE_RESET:
         if (s->options->no_reboot)
             return 0;

@@ -1,0 +1,28 @@
+#pragma once
+/* Between the files that read the command line (options*.c). */
+#include "tools/emu/options.h"
+
+/* Results of a setter besides an exit status. */
+enum { GO_ON = -1 };
+
+/* A number in C's notation, decimal or 0x..., followed by nothing. */
+bool options_number(const char *text, uint64_t *value);
+
+/* Setters of options that are spelled as QEMU spells them, with all that stands in their values. */
+int options_set_machine(struct options *o, const char *value);
+int options_set_harts(struct options *o, const char *value);
+int options_set_icount(struct options *o, const char *value);
+int options_set_rtc(struct options *o, const char *value);
+int options_set_no_shutdown(struct options *o, const char *value);
+int options_set_no_defaults(struct options *o, const char *value);
+int options_set_snapshot(struct options *o, const char *value);
+
+/* Of these, only what means that there is nothing, or what is so anyway. */
+int options_set_monitor(struct options *o, const char *value);
+int options_set_name(struct options *o, const char *value);
+int options_set_accel(struct options *o, const char *value);
+int options_set_vga(struct options *o, const char *value);
+int options_set_parallel(struct options *o, const char *value);
+
+/* What depends on several options. */
+void options_finish(struct options *o);
