@@ -170,7 +170,7 @@ struct block {
     struct op ops[];    /* count of them, and an end op if the last falls through */
 };
 
-#define PAGE_BUCKETS 256
+#define PAGE_BUCKETS 64
 
 /* What was decoded is noted by granules, so that data beside code is not mistaken for it. */
 #define GRANULE_SHIFT 6
