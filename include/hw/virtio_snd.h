@@ -165,11 +165,23 @@ enum virtio_snd_pcm_format {
 #undef VIRTIO_SND_PCM_FORMAT_NUMBER
 
 /* Frame rates in the order of their numbers: Hz. */
-#define VIRTIO_SND_PCM_RATES(RATE)                                                      \
-    RATE(5512)                                                                          \
-    RATE(8000)                                                                          \
-    RATE(11025) RATE(16000) RATE(22050) RATE(32000) RATE(44100) RATE(48000) RATE(64000) \
-        RATE(88200) RATE(96000) RATE(176400) RATE(192000) RATE(384000) RATE(12000) RATE(24000)
+#define VIRTIO_SND_PCM_RATES(RATE) \
+    RATE(5512)                     \
+    RATE(8000)                     \
+    RATE(11025)                    \
+    RATE(16000)                    \
+    RATE(22050)                    \
+    RATE(32000)                    \
+    RATE(44100)                    \
+    RATE(48000)                    \
+    RATE(64000)                    \
+    RATE(88200)                    \
+    RATE(96000)                    \
+    RATE(176400)                   \
+    RATE(192000)                   \
+    RATE(384000)                   \
+    RATE(12000)                    \
+    RATE(24000)
 
 #define VIRTIO_SND_PCM_RATE_NUMBER(hz) VIRTIO_SND_PCM_RATE_##hz,
 enum virtio_snd_pcm_rate {
