@@ -15,6 +15,7 @@ static void check_step(const struct script_step *step)
         break;
     case SCRIPT_POINT:
     case SCRIPT_RESIZE: fuzz_require(step->a >= 0 && step->b >= 0); break;
+    case SCRIPT_SEND:
     case SCRIPT_WAIT:
     case SCRIPT_SCREENSHOT:
         fuzz_require(step->text != NULL && step->text_len > 0 &&

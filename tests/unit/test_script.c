@@ -155,7 +155,7 @@ static void test_keys(void)
 /* --- scripts -------------------------------------------------------------------------------- */
 
 static const char *const op_names[] = {"key",  "button", "point",      "move", "wheel",
-                                       "wait", "resize", "screenshot", "quit"};
+                                       "wait", "resize", "screenshot", "send", "quit"};
 
 /* The steps as text. */
 static const char *steps(const char *source)
@@ -205,8 +205,10 @@ static void test_steps(void)
            "1+0 point 10 20\n2+0 move -3 4\n3+0 button 272 1\n4+0 button 273 1\n"
            "4+20 button 273 0\n5+0 wheel -2 0\n6+0 wheel 0 1\n",
            "the pointer");
-    is_str(steps("wait text \"a \\\"b\\\" \\x41#\"\nresize 800 600\nscreenshot a.png\n+1s quit"),
-           "1+0 wait a \"b\" A#\n2+0 resize 800 600\n3+0 screenshot a.png\n4+1000 quit 0 0\n",
+    is_str(steps("wait text \"a \\\"b\\\" \\x41#\"\nresize 800 600\nscreenshot a.png\n+1s "
+                 "quit\nsend \"ls\""),
+           "1+0 wait a \"b\" A#\n2+0 resize 800 600\n3+0 screenshot a.png\n4+1000 quit 0 0\n5+0 "
+           "send ls\n",
            "the rest");
 }
 
@@ -241,6 +243,7 @@ static void test_errors(void)
         {"wheel 1 2 3", "line 1: unexpected '3'"},
         {"wait", "line 1: wait needs text \"...\""},
         {"wait text", "line 1: a text in \"\" is missing"},
+        {"send ls", "line 1: a text in \"\" is missing"},
         {"screenshot", "line 1: the file's name is missing"},
         {"quit now", "line 1: unexpected 'now'"},
     };

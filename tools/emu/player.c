@@ -76,10 +76,12 @@ void player_close(struct player *p)
 }
 
 /* What the step needs and the machine does not have; NULL if it has. */
-static const char *lacking(const struct seat *seat, const struct script_step *step)
+static const char *lacking(struct machine *m, const struct seat *seat,
+                           const struct script_step *step)
 {
     switch (step->op) {
     case SCRIPT_KEY: return seat_has_keyboard(seat) ? NULL : "keyboard";
+    case SCRIPT_SEND: return machine_console(m) != NULL ? NULL : "console";
     case SCRIPT_POINT: return seat->tablet.backend.taken ? NULL : "tablet";
     case SCRIPT_MOVE: return seat->mouse.backend.taken ? NULL : "mouse";
     case SCRIPT_BUTTON:
@@ -88,6 +90,13 @@ static const char *lacking(const struct seat *seat, const struct script_step *st
     case SCRIPT_SCREENSHOT: return seat_has_screen(seat) ? NULL : "screen";
     default: return NULL;
     }
+}
+
+/* Characters for the console. If there is no memory they are lost. */
+static void send(struct machine *m, const struct script_step *step)
+{
+    machine_post(m, machine_now(m), machine_source(machine_console(m), 0), step->text,
+                 step->text_len);
 }
 
 static void execute(struct player *p, const struct script_step *step)
@@ -100,6 +109,7 @@ static void execute(struct player *p, const struct script_step *step)
     case SCRIPT_WHEEL: seat_wheel(p->seat, step->a, step->b); break;
     case SCRIPT_RESIZE: seat_resize(p->seat, (uint32_t)step->a, (uint32_t)step->b); break;
     case SCRIPT_SCREENSHOT: p->failed |= screenshot_take(p->seat, step->text) != 0; break;
+    case SCRIPT_SEND: send(p->machine, step); break;
     case SCRIPT_QUIT: p->quit(p->quit_arg); break;
     default: break;
     }
@@ -151,7 +161,7 @@ int player_start(struct player *p, struct machine *m, struct seat *seat, void (*
     p->quit_arg = arg;
     p->timer = (struct timer){.fire = play, .arg = p};
     for (size_t i = 0; i < p->script.count; i++) {
-        const char *what = lacking(seat, &p->script.steps[i]);
+        const char *what = lacking(m, seat, &p->script.steps[i]);
         if (what != NULL) {
             message("--input: %s: line %u: the machine has no %s", p->path, p->script.steps[i].line,
                     what);

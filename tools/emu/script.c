@@ -354,17 +354,16 @@ static bool parse_button(struct parser *ps)
     return !up || add(ps, SCRIPT_BUTTON, codes[n - 1], 0) != NULL;
 }
 
-static bool parse_wait(struct parser *ps)
+/* A string, and a step with it. */
+static bool add_string(struct parser *ps, enum script_op op)
 {
     struct script_step *step;
     char *text;
     size_t len;
 
-    if (!is_word(next_word(ps), "text"))
-        return fail(ps, "wait needs text \"...\"");
     if (!string(ps, &text, &len))
         return false;
-    step = add(ps, SCRIPT_WAIT, 0, 0);
+    step = add(ps, op, 0, 0);
     if (step == NULL) {
         free(text);
         return false;
@@ -372,6 +371,18 @@ static bool parse_wait(struct parser *ps)
     step->text = text;
     step->text_len = len;
     return true;
+}
+
+static bool parse_wait(struct parser *ps)
+{
+    if (!is_word(next_word(ps), "text"))
+        return fail(ps, "wait needs text \"...\"");
+    return add_string(ps, SCRIPT_WAIT);
+}
+
+static bool parse_send(struct parser *ps)
+{
+    return add_string(ps, SCRIPT_SEND);
 }
 
 static bool parse_screenshot(struct parser *ps)
@@ -412,6 +423,7 @@ static const struct {
     {"resize", parse_resize},
     {"screenshot", parse_screenshot},
     {"quit", parse_quit},
+    {"send", parse_send},
 };
 
 /* The line's time, if it has one; *w becomes the word behind it. */

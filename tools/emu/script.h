@@ -19,6 +19,7 @@
  *   button N down|up|click       1 left, 2 middle, 3 right; a click takes 20 ms
  *   wheel N [RIGHT]   turn it by N clicks, positive: away from the person
  *   wait text "TEXT"  until the console has shown TEXT, counted from when this step is reached
+ *   send "TEXT"       characters to the machine's console, as if typed in the terminal
  *   resize W H        the person would like a screen of that size
  *   screenshot FILE   a picture of the screen, as --screenshot
  *   quit              end the run
@@ -39,6 +40,7 @@ enum script_op {
     SCRIPT_WAIT,       /* for text */
     SCRIPT_RESIZE,     /* a, b: pixels */
     SCRIPT_SCREENSHOT, /* to file `text` */
+    SCRIPT_SEND,       /* text to the console */
     SCRIPT_QUIT,
 };
 
