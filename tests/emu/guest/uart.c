@@ -147,6 +147,30 @@ static void test_fifo(void)
     wr(NS16550_IER, 0);
 }
 
+/* A time-out that has occurred stays until a character is read, whatever arrives. */
+static void test_timeout(void)
+{
+    wr(NS16550_FCR, NS16550_FCR_ENABLE | NS16550_FCR_CLEAR_RX | NS16550_FCR_TRIGGER_8);
+    wr(NS16550_IER, NS16550_IER_RDI);
+    wr(NS16550_THR, 'a');
+    delay(400 * TICKS_PER_MS);
+    note("time-out below 8", rd(NS16550_IIR));
+    wr(NS16550_THR, 'b');
+    note("an arrival does not clear it", rd(NS16550_IIR));
+    rd(NS16550_RBR);
+    note("a read does", rd(NS16550_IIR));
+    delay(400 * TICKS_PER_MS);
+    note("again for the other", rd(NS16550_IIR));
+    wr(NS16550_IER, 0);
+    note("masked", rd(NS16550_IIR));
+    wr(NS16550_IER, NS16550_IER_RDI);
+    note("unmasked", rd(NS16550_IIR));
+    wr(NS16550_FCR, NS16550_FCR_ENABLE | NS16550_FCR_CLEAR_RX);
+    note("cleared with the FIFO", rd(NS16550_IIR));
+    wr(NS16550_FCR, 0);
+    wr(NS16550_IER, 0);
+}
+
 static void test_sizes(void)
 {
     wr(NS16550_MCR, 0);
@@ -169,6 +193,7 @@ int main(void)
     test_thre();
     test_line_status();
     test_fifo();
+    test_timeout();
     test_sizes();
     report();
     return 0;

@@ -98,12 +98,14 @@ static uint64_t uart_timeout_ns(const struct device *dev)
     return 4 * bits * divisor * OVERSAMPLING * UINT64_C(1000000000) / dev->slot->clock_hz;
 }
 
-/* After every arrival and every read in FIFO mode the time-out starts anew. */
+/*
+ * After every arrival and every read in FIFO mode the time-out starts anew. One that has occurred
+ * is cleared by reading a character only (data sheet, "FIFO interrupt mode operation").
+ */
 static void uart_restart_timeout(struct device *dev)
 {
     struct uart *u = dev->state;
 
-    u->timeout_pending = 0;
     if (fifo_on(u) && u->rx_count != 0)
         machine_set_timer(dev->machine, &u->timeout,
                           machine_now(dev->machine) + uart_timeout_ns(dev));
@@ -185,6 +187,7 @@ static uint8_t uart_read_rbr(struct device *dev)
     if (fifo_on(u))
         u->rx_start = (u->rx_start + 1) % NS16550_FIFO_SIZE;
     u->rx_count--;
+    u->timeout_pending = 0;
     uart_show_oldest(u);
     uart_restart_timeout(dev);
     machine_input_ready(dev);
@@ -255,6 +258,7 @@ static void uart_write_fcr(struct device *dev, uint8_t value)
     /* Switching the FIFOs on or off empties them, and so do the clear bits. */
     if (toggled || (value & NS16550_FCR_CLEAR_RX)) {
         u->rx_count = 0;
+        u->timeout_pending = 0;
         u->lsr &= ~NS16550_LSR_BI;
         uart_show_oldest(u);
     }
