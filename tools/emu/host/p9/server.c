@@ -290,8 +290,8 @@ static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 2 * P9_MAX_FIDS) {
+        limit.rlim_cur = limit.rlim_max < 2 * P9_MAX_FIDS ? limit.rlim_max : 2 * P9_MAX_FIDS;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
 }
