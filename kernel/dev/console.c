@@ -7,12 +7,13 @@
 
 #define POLL_NS 10000000u /* how often the firmware is asked for input */
 
-static const struct tty_line *serial; /* the first serial port found */
+static const struct tty_line *lines[4]; /* those found; the firmware's is always there */
+static unsigned line_count;
 
 void console_add_line(const struct tty_line *line)
 {
-    if (!serial)
-        serial = line;
+    if (line_count < sizeof lines / sizeof *lines)
+        lines[line_count++] = line;
 }
 
 static bool name_is(const char *name, const char *want)
@@ -21,12 +22,32 @@ static bool name_is(const char *name, const char *want)
     return strncmp(name, want, n) == 0 && (name[n] == '\0' || name[n] == ',');
 }
 
+/* The line a console= names; NULL: there is none. */
+static const struct tty_line *find_line(const char *name)
+{
+    for (unsigned i = 0; i < line_count; i++) {
+        if (name_is(name, lines[i]->name))
+            return lines[i];
+    }
+    return name_is(name, sbi_line.name) ? &sbi_line : NULL;
+}
+
+/* The first serial port, or else the firmware's line. */
+static const struct tty_line *default_line(void)
+{
+    for (unsigned i = 0; i < line_count; i++) {
+        if (strncmp(lines[i]->name, "ttyS", 4) == 0)
+            return lines[i];
+    }
+    return &sbi_line;
+}
+
 void console_init(const char *name)
 {
-    const struct tty_line *line = serial ? serial : &sbi_line;
-    if (name && name_is(name, sbi_line.name))
-        line = &sbi_line;
-    else if (name && !name_is(name, line->name))
+    const struct tty_line *line = name ? find_line(name) : NULL;
+    if (!line)
+        line = default_line();
+    if (name && !name_is(name, line->name))
         klog(LOG_WARNING, "console=%s: no such line; using %s", name, line->name);
     klog_set_console(line->write);
     klog(LOG_INFO, "console: %s", line->name);

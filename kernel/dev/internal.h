@@ -3,8 +3,8 @@
 #include "kernel/dev/dev.h"
 
 extern const struct driver plic_driver, ns16550_driver, goldfish_rtc_driver, virtio_mmio_driver;
-extern const struct virtio_driver virtio_blk_driver, virtio_gpu_driver, virtio_input_driver,
-    virtio_rng_driver, virtio_snd_driver;
+extern const struct virtio_driver virtio_blk_driver, virtio_console_driver, virtio_gpu_driver,
+    virtio_input_driver, virtio_rng_driver, virtio_snd_driver;
 
 /* Seeds random_bytes() from the clock and /chosen/rng-seed. */
 void random_init(struct fdt *fdt);
@@ -21,7 +21,7 @@ struct tty_line {
     void (*start)(void);
 };
 
-/* A serial port says that it is there; the first one becomes the default console. */
+/* A line says that it is there; the first serial port (ttyS) becomes the default console. */
 void console_add_line(const struct tty_line *line);
 extern const struct tty_line sbi_line; /* hvc0 */
 

@@ -11,8 +11,8 @@
 #include "lib/fmt.h"
 
 static const struct virtio_driver *const drivers[] = {
-    &virtio_blk_driver,   &virtio_rng_driver, &virtio_gpu_driver,
-    &virtio_input_driver, &virtio_snd_driver,
+    &virtio_blk_driver,   &virtio_console_driver, &virtio_gpu_driver,
+    &virtio_input_driver, &virtio_rng_driver,     &virtio_snd_driver,
 };
 
 /* What the rings and the kernel's memory can do, whatever the device. */

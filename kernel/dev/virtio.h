@@ -124,6 +124,14 @@ int virtqueue_add(struct virtqueue *vq, const struct virtio_seg *segs, unsigned 
 void virtqueue_kick(struct virtqueue *vq);
 
 /*
+ * Completes what the device has used by now, in place of an interrupt: complete() may be called
+ * before it returns. Any context without locks of complete()'s, but not while virtqueue_is_held():
+ * the caller came here, by a panic, out of the queue's own code.
+ */
+void virtqueue_poll(struct virtqueue *vq);
+bool virtqueue_is_held(const struct virtqueue *vq);
+
+/*
  * Adds, kicks and waits for the completion (also for room): the bytes written, -EINVAL or -EIO. A
  * device that does not answer within half a minute is given up. Not interruptible; thread context;
  * by any number of threads at once. Only for queues without complete.

@@ -275,6 +275,16 @@ void virtqueue_interrupt(struct virtqueue *vq)
     spin_unlock(&vq->lock);
 }
 
+void virtqueue_poll(struct virtqueue *vq)
+{
+    virtqueue_interrupt(vq);
+}
+
+bool virtqueue_is_held(const struct virtqueue *vq)
+{
+    return spin_held(&vq->lock);
+}
+
 void virtqueue_fail(struct virtqueue *vq)
 {
     spin_lock(&vq->lock);
