@@ -184,6 +184,8 @@ static void tune(void)
     note("periods", play_tune(&took));
     note("about five seconds", took > (uint64_t)SECONDS * 950 * TICKS_PER_MS &&
                                    took < (uint64_t)SECONDS * 1100 * TICKS_PER_MS);
+    if (DETAILS)
+        note("took ms", ((unsigned long)took + TICKS_PER_MS / 2) / TICKS_PER_MS);
     note("STOP", pcm(VIRTIO_SND_R_PCM_STOP, OUT));
     note("RELEASE", pcm(VIRTIO_SND_R_PCM_RELEASE, OUT));
 }
