@@ -149,7 +149,8 @@ static struct machine_exit run_in_turn(struct machine *m, uint64_t budget)
         }
         now = vclock_now(&m->clock);
         vclock_fire(&m->clock, now);
-        machine_deliver(m, vclock_now(&m->clock)); /* and what a timer has posted just now */
+        if (m->events != NULL) /* what a timer has posted just now is due as well */
+            machine_deliver(m, vclock_now(&m->clock));
         hart = next_runnable(m);
         if (hart == NULL) {
             /* Real time runs on: a timer that expires between two looks must be seen by the later.

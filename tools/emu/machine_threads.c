@@ -389,7 +389,8 @@ static struct machine_exit serve(struct machine *m)
     while (!has_ended(m, &exit)) {
         uint64_t now = machine_now(m);
         vclock_fire(&m->clock, now);
-        machine_deliver(m, machine_now(m)); /* and what a timer has posted just now */
+        if (m->events != NULL) /* what a timer has posted just now is due as well */
+            machine_deliver(m, machine_now(m));
         if (t->active == 0 && budget_left(t) == 0)
             return (struct machine_exit){.reason = MACHINE_BUDGET};
         if (t->active == 0 && m->host.wait == NULL)
