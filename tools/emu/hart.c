@@ -96,7 +96,7 @@ static bool hart_allocate(struct hart *h)
 {
     h->decoder = decoder_create(&h->config.isa);
     h->arena = malloc(ARENA_SIZE);
-    h->scratch = calloc(1, sizeof(*h->scratch) + (BLOCK_MAX_INSNS + 1) * sizeof(struct op));
+    h->scratch = calloc(1, sizeof(*h->scratch) + (BLOCK_MAX_INSNS + 2) * sizeof(struct op));
     struct ram_client client = {code_written, tlb_write_revoked, h};
     return h->decoder && h->arena && h->scratch && ram_add_client(h->config.ram, &client) == 0;
 }

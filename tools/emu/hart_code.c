@@ -3,8 +3,8 @@
 
 #include "tools/emu/core/core.h"
 
-/* Room code_begin() guarantees: a page, and a block of the greatest length with its end op. */
-#define BLOCK_BYTES (sizeof(struct block) + (BLOCK_MAX_INSNS + 1) * sizeof(struct op))
+/* Room code_begin() guarantees: a page, and a block of the greatest length with its last ops. */
+#define BLOCK_BYTES (sizeof(struct block) + (BLOCK_MAX_INSNS + 2) * sizeof(struct op))
 #define ROOM        (sizeof(struct code_page) + PAGE_SIZE + BLOCK_BYTES + 64)
 
 static unsigned page_hash(uint64_t page)
@@ -188,7 +188,8 @@ void code_commit(struct hart *h, struct block *block, uint64_t paddr, unsigned o
 {
     struct code_page *page = page_find(h, paddr & ~(uint64_t)PAGE_OFFSET);
     struct block **bucket = bucket_of(page, paddr);
-    arena_take(h, sizeof(*block) + ops * sizeof(struct op));
+    arena_take(h, sizeof(*block) +
+                      (block->count + (h->blocks ? 2 : ops - block->count)) * sizeof(struct op));
     page->decoded |= granules_of(paddr, bytes);
     block->page_off = paddr & PAGE_OFFSET;
     block->cached = true;

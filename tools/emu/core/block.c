@@ -157,7 +157,7 @@ static void note_itself(const struct hart *h, struct block *block)
 {
     if (!h->blocks || block->count == 0)
         return;
-    block->first = block->ops[0].fn;
+    *block_first(block) = block->ops[0].fn;
     block->ops[0].fn = h->labels[OP_HISTORY];
 }
 
@@ -265,19 +265,21 @@ static struct block *get_alone(struct hart *h, uxlen pc, uint64_t paddr, const u
 }
 
 /* The first `max` instructions of a block, for the end of a budget; fewer than it has. */
-static struct block *prefix(struct hart *h, const struct block *block, unsigned max)
+static struct block *prefix(struct hart *h, struct block *block, unsigned max)
 {
     struct block *s = h->scratch;
     memcpy(s->ops, block->ops, max * sizeof(struct op));
     s->count = max;
-    s->first = block->first;
-    if (block->pairs >> (max - 1) & 1) {
-        const void **fn = max == 1 && h->blocks ? &s->first : &s->ops[max - 1].fn;
-        *fn = s->ops[max - 1].alone;
-    }
     s->branches = block->branches & ((UINT64_C(1) << max) - 1);
     count_left(s);
     emit_end(h, &s->ops[max], 2u * block->ops[max].offset);
+    const void **first = &s->ops[0].fn;
+    if (h->blocks) {
+        first = block_first(s);
+        *first = *block_first(block);
+    }
+    if (block->pairs >> (max - 1) & 1)
+        *(max == 1 ? first : &s->ops[max - 1].fn) = s->ops[max - 1].alone;
     return s;
 }
 

@@ -134,7 +134,7 @@ enum op_extra {
     OP_END = INSN_BASE_COUNT, /* falls out of the block's end */
     OP_ILLEGAL,
     OP_MISALIGNED, /* branch or jump to an address that cannot be one (no C) */
-    OP_HISTORY,    /* notes the block; in place of its first op's own code, block->first */
+    OP_HISTORY,    /* notes the block, in place of its first op's code (block_first()) */
     OP_CHAINS,
     OP_BEFORE_CHAINS = OP_CHAINS - 1,
 #define PART(xlen, class, arg) OP_CHAIN_##class##_##arg,
@@ -166,9 +166,14 @@ struct block {
     struct block *next; /* in the code page's bucket */
     uint64_t branches;  /* bit i: op i is a conditional branch */
     uint64_t pairs;     /* bit i: op i is the first of a pair */
-    const void *first;  /* where the first op's code is, while that notes the block */
-    struct op ops[];    /* count of them, and an end op if the last falls through */
+    struct op ops[];    /* count of them, an end op if the last falls through, a spare one */
 };
+
+/* Where the first op's code is, if that op notes the block: kept in the op behind all others. */
+static inline const void **block_first(struct block *block)
+{
+    return &block->ops[block->count + 1].fn;
+}
 
 #define PAGE_BUCKETS 64
 

@@ -394,7 +394,7 @@ do_illegal:
 
 do_history:
     note_block(h, blk, pc, budget);
-    goto * blk->first;
+    goto **block_first(blk);
 
 do_misaligned:
     if (!misaligned_taken(op, x[op->rs1], x[op->rs2]))
