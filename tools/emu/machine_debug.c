@@ -36,6 +36,7 @@ static void catch_up(struct machine *m)
 /* The hart was in the middle of its slice: what it did now is a part of that. */
 static void shorten_slice(struct machine *m, unsigned k, uint64_t used)
 {
+    m->start_left -= used < m->start_left ? used : m->start_left;
     if (m->slice_rest == 0 || m->next_hart != k)
         return;
     m->slice_rest -= used < m->slice_rest ? used : m->slice_rest;
