@@ -307,6 +307,8 @@ ready:
 
 # ---------------------------------------------------------------- running
 CMD ?=
+MACHINE ?= emu
+SMP ?= 1
 run_cmd = $(if $(CMD),'$(subst ','\'',$(CMD))')
 GRAPHICS ?=
 run_window = $(if $(filter-out 0,$(GRAPHICS)),--graphics)
@@ -317,10 +319,10 @@ run: ready ## install what is missing, build, boot to a shell on the emulator (C
 qemu: ready ## the same on QEMU virt
 	$(Q)$(MAKE) -s --no-print-directory rv$(XLEN)
 	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) $(run_window) $(run_cmd)
-debug: rv$(XLEN) ## boot on QEMU, halted, waiting for gdb on port 1234
-	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) --gdb
-gdb: ## attach gdb, with all symbols, to a machine started by `make debug`
-	$(Q)XLEN=$(XLEN) gdb-multiarch -q -iex 'set auto-load safe-path $(CURDIR)' -x .gdbinit -ex 'target remote :1234'
+debug: host rv$(XLEN) ## boot on the emulator (MACHINE=qemu: on QEMU), halted, waiting for gdb on port 1234
+	$(Q)B=$(B) tools/run --machine $(MACHINE) --xlen $(XLEN) --smp $(SMP) --gdb
+gdb: ## start gdb, with all symbols: on the machine of `make debug` if there is one, else on one of its own
+	$(Q)XLEN=$(XLEN) B=$(B) tools/gdb/session --machine $(MACHINE) --smp $(SMP)
 
 # ---------------------------------------------------------------- checking
 .PHONY: test tests test-guests fuzz mutate bench lint format compdb docs clean help
