@@ -15,11 +15,13 @@
 #include "kernel/mm/mm.h"
 #include "lib/string.h"
 
-#define PIECE         512       /* bytes in one buffer, either way */
-#define INPUTS        4         /* buffers for input */
-#define LOCK_PATIENCE 1000000u  /* tries before a writer barges in on one that died with the lock \
-                                 */
-#define WRITE_PATIENCE 1000000u /* looks at the queue before a piece of output is given up */
+#define PIECE  512 /* bytes in one buffer, either way */
+#define INPUTS 4   /* buffers for input */
+
+/* Tries before a writer barges in on one that died with the lock. */
+#define LOCK_PATIENCE 1000000u
+/* Looks at the queue before a piece of output is given up. */
+#define WRITE_PATIENCE 1000000u
 
 static struct {
     struct virtio_device *virtio;
