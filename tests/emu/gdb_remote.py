@@ -8,8 +8,18 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import EMU, ROOT, path  # noqa: E402
 
-WAIT = 20
+WAIT = 60
 REG_PC, REG_CSR, REG_PRIV = 32, 65, 65 + 4096
+
+
+def wait_for_listener(where, process):
+    """Until somebody listens on the Unix socket; a file of that name may be there before."""
+    end = time.monotonic() + WAIT
+    while process.poll() is None and time.monotonic() < end:
+        with open("/proc/net/unix", encoding="utf-8") as table:
+            if any(line.split()[3] == "00010000" for line in table if line.rstrip().endswith(" " + where)):
+                return
+        time.sleep(0.01)
 
 
 class Remote:
@@ -102,9 +112,7 @@ class Machine:
         self.process = subprocess.Popen(
             [binary, *args, "-gdb", f"unix:{self.where},server=on", *(["-S"] if hold else [])], cwd=ROOT,
             stdin=subprocess.DEVNULL, stdout=open(path("stdout"), "wb"), stderr=self.error)
-        end = time.monotonic() + WAIT
-        while not os.path.exists(self.where) and self.process.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_for_listener(self.where, self.process)
 
     def connect(self):
         return Remote(self.where)
