@@ -64,7 +64,7 @@ static void put_message(void)
     put_byte(count - 1);
     for (unsigned i = 0; i < count; i++) {
         put_half(i == 0 ? addr : 4096 + chance(0xf000));
-        put_half(i == 0 && readable > 1 ? 16 << chance(3) : length());
+        put_half(i == 0 && readable > 1 ? UINT32_C(16) << chance(3) : length());
         put_byte(i >= readable ? VIRTQ_DESC_F_WRITE : chance(60) == 0 ? VIRTQ_DESC_F_INDIRECT : 0);
     }
 }
