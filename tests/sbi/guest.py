@@ -11,6 +11,7 @@ B = os.environ.get("B", "build")
 CROSS = os.environ.get("CROSS", "riscv64-unknown-elf-")
 OPENSBI = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
 LIMIT = 90  # seconds for one boot
+CLAUSES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clauses.def")
 scratch = tempfile.TemporaryDirectory(prefix="tarn-sbi.")
 count = failed = 0
 
@@ -103,6 +104,24 @@ def judge(text, output, status, want_status=0):
            f"status {status}, plan {plan and plan[0]}, {len(bad)} failed", *bad[:20],
            "" if complete else output[-600:])
     return output
+
+
+def clauses(output, state):
+    """The clauses that a run of the tests reports as "not tested here", "differs" or "failed"."""
+    return set(re.findall(rf"^# clause {state}: (\S+)", output, re.M))
+
+
+def judge_clauses(outputs):
+    """Every clause that the payload names was tested in one of the runs; each of the others by the
+    script that is said to."""
+    missing = set.intersection(*(clauses(output, "not tested here") for output in outputs))
+    tested = re.search(r"^# clauses: \d+ of (\d+) tested", outputs[0], re.M)
+    report(tested and not missing, f"each of {tested and tested[1]} clauses is tested in some run", *sorted(missing))
+    with open(CLAUSES, encoding="ascii") as file:
+        rows = re.findall(r'^ELSEWHERE_ROW\((\w+), (\w+), (\w+), .*"([\w.]+)"\)$', file.read(), re.M)
+    for ext, call, rule, test in rows:
+        with open(os.path.join(os.path.dirname(CLAUSES), test), encoding="utf-8") as file:
+            report(f"{ext}.{call}.{rule}" in file.read(), f"{test} tests {ext}.{call}.{rule}")
 
 
 def has(output, pattern, text):

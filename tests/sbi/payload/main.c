@@ -33,17 +33,33 @@ bool check(bool good, const char *fmt, ...)
     print("\n");
     va_end(ap);
     failures += !good;
+    clause_result(good ? CLAUSE_PASSED : CLAUSE_FAILED);
     return good;
+}
+
+static void print_skip(const char *reason, const char *fmt, va_list ap)
+{
+    print("ok %u - ", ++tests);
+    fmt_vprint(put, NULL, fmt, ap);
+    print(" # SKIP %s\n", reason);
 }
 
 void skip(const char *reason, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    print("ok %u - ", ++tests);
-    fmt_vprint(put, NULL, fmt, ap);
-    print(" # SKIP %s\n", reason);
+    print_skip(reason, fmt, ap);
     va_end(ap);
+    clause_result(CLAUSE_ABSENT);
+}
+
+void skip_known(const char *reason, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    print_skip(reason, fmt, ap);
+    va_end(ap);
+    clause_result(CLAUSE_DIFFERS);
 }
 
 bool check_equal(long got, long want, const char *text)
@@ -71,6 +87,16 @@ uint64_t time_now(void)
 
 bool has_extension(unsigned long eid)
 {
+    static const struct {
+        unsigned long eid, version;
+    } since[] = {
+#define SBI_EXT(ext, eid, major, minor) {eid, SBI_VERSION(major, minor)},
+#include "abi/sbi.def"
+    };
+    unsigned long version = sbi(SBI_EXT_BASE, SBI_BASE_GET_SPEC_VERSION).value;
+    for (unsigned i = 0; i < sizeof(since) / sizeof(since[0]); i++)
+        if (since[i].eid == eid && version < since[i].version)
+            return false;
     return sbi(SBI_EXT_BASE, SBI_BASE_PROBE_EXTENSION, eid).value != 0;
 }
 
@@ -176,6 +202,8 @@ static void run_mode(const char *mode, unsigned long instructions)
         mode_input();
     else if (strcmp(mode, "bench") == 0)
         mode_bench(instructions);
+    else if (strcmp(mode, "clauses") == 0)
+        mode_clauses();
     finish(false);
 }
 
@@ -208,7 +236,10 @@ void payload_main(unsigned long self, const void *blob, unsigned long instructio
     test_traps();
     test_misaligned();
     test_isolation();
+    test_addresses();
+    test_absent();
     test_stress();
+    clauses_report();
     print("1..%u\n", tests);
     finish(failures != 0);
 }

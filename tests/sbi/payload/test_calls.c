@@ -21,11 +21,14 @@ static void check_preserved(const char *name, unsigned long eid, unsigned long f
     for (unsigned i = 1; i < 32; i++)
         if (i != 10 && i != 11 && in[i] != out[i])
             wrong = i;
+    CLAUSE(SBI, ECALL, PRESERVES_REGISTERS);
     check(wrong == 0, "%s preserves registers", name);
     if (wrong)
         print("# x%u was %lx, is %lx\n", wrong, in[wrong], out[wrong]);
-    if (eid <= SBI_EXT_LEGACY_SHUTDOWN)
+    if (eid <= SBI_EXT_LEGACY_SHUTDOWN) {
+        CLAUSE(LEGACY, ANY, PRESERVES_A1);
         check(out[11] == a1, "%s leaves a1 alone", name);
+    }
 }
 
 static void test_convention(void)
@@ -49,20 +52,31 @@ static void test_convention(void)
 void test_base(void)
 {
     struct sbiret r = sbi(SBI_EXT_BASE, SBI_BASE_GET_SPEC_VERSION);
+    CLAUSE(BASE, GET_SPEC_VERSION, SUCCESS);
+    CLAUSE(BASE, GET_SPEC_VERSION, RESERVED_BITS);
     check(r.error == 0 && r.value > 0 && !((unsigned long)r.value >> 31),
           "get_spec_version: %ld.%ld", r.value >> 24, r.value & 0xffffff);
-    check_ours("an older version", r.value == SBI_VERSION(3, 0), "version 3.0");
+    check_known("an older version", r.value == SBI_VERSION(3, 0), "version 3.0");
     r = sbi(SBI_EXT_BASE, SBI_BASE_GET_IMPL_ID);
+    CLAUSE(BASE, GET_IMPL_ID, SUCCESS);
     check(r.error == 0, "get_impl_id: %#lx", r.value);
     r = sbi(SBI_EXT_BASE, SBI_BASE_GET_IMPL_VERSION);
+    CLAUSE(BASE, GET_IMPL_VERSION, SUCCESS);
     check(r.error == 0, "get_impl_version: %#lx", r.value);
+    CLAUSE(BASE, GET_MVENDORID, SUCCESS);
     check_equal(sbi(SBI_EXT_BASE, SBI_BASE_GET_MVENDORID).error, 0, "get_mvendorid");
+    CLAUSE(BASE, GET_MARCHID, SUCCESS);
     check_equal(sbi(SBI_EXT_BASE, SBI_BASE_GET_MARCHID).error, 0, "get_marchid");
+    CLAUSE(BASE, GET_MIMPID, SUCCESS);
     check_equal(sbi(SBI_EXT_BASE, SBI_BASE_GET_MIMPID).error, 0, "get_mimpid");
+    CLAUSE(BASE, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_BASE, 7).error, SBI_ERR_NOT_SUPPORTED, "BASE: unknown function");
     check_equal(sbi(SBI_EXT_BASE, -1).error, SBI_ERR_NOT_SUPPORTED, "BASE: function -1");
+    CLAUSE(SBI, ECALL, UNKNOWN_EXTENSION);
     check_equal(sbi(0x0fedcba9, 0).error, SBI_ERR_NOT_SUPPORTED, "unknown extension");
+    CLAUSE(SBI, ECALL, UNKNOWN_EXTENSION);
     check_equal(sbi(-1, 0).error, SBI_ERR_NOT_SUPPORTED, "extension -1");
+    CLAUSE(LEGACY, ANY, RESERVED_EXTENSION);
     check_equal(sbi(0x0f, 0).error, SBI_ERR_NOT_SUPPORTED, "reserved legacy extension");
 
     static const unsigned long present[] = {SBI_EXT_BASE,
@@ -75,12 +89,15 @@ void test_base(void)
                                             SBI_EXT_LEGACY_SHUTDOWN};
     for (unsigned i = 0; i < sizeof(present) / sizeof(present[0]); i++) {
         r = sbi(SBI_EXT_BASE, SBI_BASE_PROBE_EXTENSION, present[i]);
+        CLAUSE(BASE, PROBE_EXTENSION, AVAILABLE);
         check(r.error == 0 && r.value != 0, "probe_extension %#lx", present[i]);
     }
-    check_ours("SBI 1.0", has_extension(SBI_EXT_DBCN), "probe_extension DBCN");
+    check_known("SBI 1.0", has_extension(SBI_EXT_DBCN), "probe_extension DBCN");
     r = sbi(SBI_EXT_BASE, SBI_BASE_PROBE_EXTENSION, 0x0fedcba9);
+    CLAUSE(BASE, PROBE_EXTENSION, NOT_AVAILABLE);
     check(r.error == 0 && r.value == 0, "probe_extension of an unknown one");
     r = sbi(SBI_EXT_BASE, SBI_BASE_PROBE_EXTENSION, 0x0f);
+    CLAUSE(BASE, PROBE_EXTENSION, NOT_AVAILABLE);
     check(r.error == 0 && r.value == 0, "probe_extension of a reserved one");
     test_convention();
 }
@@ -100,13 +117,18 @@ static bool timer_pending(void)
 void test_time(void)
 {
     csr_write(sie, 0);
+    CLAUSE(TIME, SET_TIMER, SUCCESS);
     check_equal(set_timer(-1).error, 0, "set_timer(-1)");
+    CLAUSE(TIME, SET_TIMER, NEVER);
     check(!timer_pending(), "set_timer(-1) clears a pending interrupt");
     check_equal(set_timer(time_now() + 1000).error, 0, "set_timer soon");
+    CLAUSE(TIME, SET_TIMER, SUCCESS);
     check(wait_until(timer_pending()), "the timer interrupt becomes pending");
     check_equal(set_timer(time_now() + 100 * machine.tick_hz).error, 0, "set_timer later");
+    CLAUSE(TIME, SET_TIMER, FUTURE_CLEARS_PENDING);
     check(!timer_pending(), "a time in the future clears the pending interrupt");
     check_equal(set_timer(0).error, 0, "set_timer(0)");
+    CLAUSE(TIME, SET_TIMER, ABSOLUTE_TIME);
     check(wait_until(timer_pending()), "a time in the past is due at once");
     uint64_t high = (time_now() | 0xffffffff) + 1;
     set_timer(high); /* low half 0: wrong if halves are dropped or due in between */
@@ -122,8 +144,10 @@ void test_time(void)
     uint64_t then = time_now();
     csr_clear(sstatus, SSTATUS_SIE);
     csr_write(sie, 0);
+    CLAUSE(TIME, SET_TIMER, ABSOLUTE_TIME);
     check(came && then >= due, "the timer interrupt is taken, not early");
     set_timer(-1);
+    CLAUSE(TIME, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_TIME, 1, -1, -1).error, SBI_ERR_NOT_SUPPORTED,
                 "TIME: unknown function");
 }
@@ -140,22 +164,34 @@ static long send_ipi(unsigned long mask, unsigned long base)
     return sbi(SBI_EXT_IPI, SBI_IPI_SEND_IPI, mask, base).error;
 }
 
-static void check_bad_lists(const char *what, unsigned long eid, unsigned long fid)
+/* Lists with a hart that is not there; refused is the clause that says so for this function. */
+static void check_bad_lists(const char *what, unsigned long eid, unsigned long fid,
+                            enum clause refused)
 {
     unsigned long last = machine.harts[machine.hart_count - 1];
-    check_ours("ignores bits beyond the last hart",
-               sbi(eid, fid, 1ul << (last + 1), 0).error == SBI_ERR_INVALID_PARAM,
-               "%s: a hart beyond the last", what);
-    check_ours("ignores bits beyond the last hart",
-               sbi(eid, fid, 1 | 1ul << (XLEN - 1), last).error == SBI_ERR_INVALID_PARAM,
-               "%s: a valid hart and one that is not", what);
-    check_ours("ignores bits beyond the last hart",
-               sbi(eid, fid, 1, last + 1).error == SBI_ERR_INVALID_PARAM, "%s: a base beyond",
-               what);
+    clause(refused);
+    check_known("ignores bits beyond the last hart",
+                sbi(eid, fid, 1ul << (last + 1), 0).error == SBI_ERR_INVALID_PARAM,
+                "%s: a hart beyond the last", what);
+    clause(refused);
+    check_known("ignores bits beyond the last hart",
+                sbi(eid, fid, 1 | 1ul << (XLEN - 1), last).error == SBI_ERR_INVALID_PARAM,
+                "%s: a valid hart and one that is not", what);
+    clause(refused);
+    check_known("ignores bits beyond the last hart",
+                sbi(eid, fid, 1, last + 1).error == SBI_ERR_INVALID_PARAM, "%s: a base beyond",
+                what);
+    clause(refused);
     check(sbi(eid, fid, 1, 100000).error == SBI_ERR_INVALID_PARAM, "%s: a base far beyond", what);
-    if (machine.absent_hart != -1ul)
-        check(sbi(eid, fid, 1, machine.absent_hart).error == SBI_ERR_INVALID_PARAM,
-              "%s: a hart that is disabled", what);
+    if (machine.absent_hart == -1ul)
+        return;
+    CLAUSE(SBI, HART_MASK, DISABLED_HART);
+    check(sbi(eid, fid, 1, machine.absent_hart).error == SBI_ERR_INVALID_PARAM,
+          "%s: a hart that is disabled", what);
+    CLAUSE(SBI, HART_MASK, BASE_OF_NO_HART);
+    unsigned long other = machine.self == machine.absent_hart + 1 ? 4 : 2;
+    check(sbi(eid, fid, other, machine.absent_hart).error == SBI_SUCCESS,
+          "%s: from a hart that is disabled, but without it", what);
 }
 
 static long job_count_ipi(struct worker *w)
@@ -172,12 +208,16 @@ void test_ipi(void)
 {
     unsigned long self = machine.self;
     csr_clear(sip, MIP_SSIP);
+    CLAUSE(IPI, SEND_IPI, SUCCESS);
     check_equal(send_ipi(1ul << self, 0), 0, "send_ipi to self by mask");
     check(wait_until(soft_pending()), "the software interrupt is pending");
     csr_clear(sip, MIP_SSIP);
+    CLAUSE(IPI, SEND_IPI, SUCCESS);
     check_equal(send_ipi(1, self), 0, "send_ipi to self by base");
     check(wait_until(soft_pending()), "the software interrupt is pending");
     csr_clear(sip, MIP_SSIP);
+    CLAUSE(SBI, HART_MASK, ALL_HARTS);
+    CLAUSE(IPI, SEND_IPI, SUCCESS);
     check_equal(send_ipi(0, -1), 0, "send_ipi to all harts");
     check(wait_until(soft_pending()), "the software interrupt is pending");
     csr_clear(sip, MIP_SSIP);
@@ -192,9 +232,12 @@ void test_ipi(void)
     bool came = wait_until(mine->software != before);
     csr_clear(sstatus, SSTATUS_SIE);
     csr_write(sie, 0);
+    CLAUSE(IPI, SEND_IPI, SUCCESS);
     check(came, "the software interrupt is taken");
-    check_bad_lists("send_ipi", SBI_EXT_IPI, SBI_IPI_SEND_IPI);
+    check_bad_lists("send_ipi", SBI_EXT_IPI, SBI_IPI_SEND_IPI,
+                    CLAUSE_ID(IPI, SEND_IPI, INVALID_PARAM));
     check(!soft_pending(), "a refused call sends nothing");
+    CLAUSE(IPI, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_IPI, 1, 1, 0).error, SBI_ERR_NOT_SUPPORTED, "IPI: unknown function");
 
     for (unsigned i = 0; i < machine.hart_count; i++) {
@@ -206,6 +249,7 @@ void test_ipi(void)
         worker_begin(w, job_count_ipi);
         wait_until(!w->job);
         send_ipi(1, machine.harts[i]);
+        CLAUSE(IPI, SEND_IPI, SUCCESS);
         check(worker_done(w, &got) && got, "hart %lu takes an interrupt sent to it", w->id);
         worker_stop(w);
     }
@@ -251,25 +295,46 @@ void test_rfence(void)
     unsigned long self = 1ul << machine.self;
     static const char *const names[] = {"remote_fence_i", "remote_sfence_vma",
                                         "remote_sfence_vma_asid"};
+    const enum clause success[] = {CLAUSE_ID(RFENCE, REMOTE_FENCE_I, SUCCESS),
+                                   CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA, SUCCESS),
+                                   CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA_ASID, SUCCESS)};
+    const enum clause no_hart[] = {CLAUSE_ID(RFENCE, REMOTE_FENCE_I, INVALID_PARAM),
+                                   CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA, INVALID_PARAM),
+                                   CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA_ASID, INVALID_PARAM)};
+    const enum clause no_range[] = {0, CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA, INVALID_ADDRESS),
+                                    CLAUSE_ID(RFENCE, REMOTE_SFENCE_VMA_ASID, INVALID_ADDRESS)};
     for (unsigned long fid = 0; fid < 3; fid++) {
         const char *name = names[fid];
+        clause(success[fid]);
         check(sbi(SBI_EXT_RFENCE, fid, self, 0, 0, 0, 0).error == 0, "%s self", name);
+        CLAUSE(SBI, HART_MASK, ALL_HARTS);
         check(sbi(SBI_EXT_RFENCE, fid, 0, -1, 0, -1, 0).error == 0, "%s all harts", name);
         check(sbi(SBI_EXT_RFENCE, fid, 0, 0, 0, 0, 0).error == 0, "%s no hart", name);
         check(sbi(SBI_EXT_RFENCE, fid, self, 0, 0x1234, 0x5678, 1).error == 0, "%s a range", name);
         check(sbi(SBI_EXT_RFENCE, fid, self, 0, -4096, 4096, 1).error == 0, "%s the last page",
               name);
-        check_bad_lists(name, SBI_EXT_RFENCE, fid);
-        if (fid > 0)
-            check_ours("does not check ranges",
-                       sbi(SBI_EXT_RFENCE, fid, self, 0, -4096, 8192, 0).error ==
-                           SBI_ERR_INVALID_ADDRESS,
-                       "%s: a range beyond the address space", name);
+        check_bad_lists(name, SBI_EXT_RFENCE, fid, no_hart[fid]);
+        if (fid == 0)
+            continue;
+        clause(no_range[fid]);
+        check_known("does not check ranges",
+                    sbi(SBI_EXT_RFENCE, fid, self, 0, -4096, 8192, 0).error ==
+                        SBI_ERR_INVALID_ADDRESS,
+                    "%s: a range beyond the address space", name);
     }
-    for (unsigned long fid = 3; fid < 7; fid++)
-        check_ours("has these where harts have H",
-                   sbi(SBI_EXT_RFENCE, fid, self, 0).error == SBI_ERR_NOT_SUPPORTED,
-                   "RFENCE: hypervisor function %lu", fid);
+    const enum clause hypervisor[] = {
+        CLAUSE_ID(RFENCE, REMOTE_HFENCE_GVMA_VMID, NOT_SUPPORTED),
+        CLAUSE_ID(RFENCE, REMOTE_HFENCE_GVMA, NOT_SUPPORTED),
+        CLAUSE_ID(RFENCE, REMOTE_HFENCE_VVMA_ASID, NOT_SUPPORTED),
+        CLAUSE_ID(RFENCE, REMOTE_HFENCE_VVMA, NOT_SUPPORTED),
+    };
+    for (unsigned long fid = 3; fid < 7; fid++) {
+        clause(hypervisor[fid - 3]);
+        check_known("has these where harts have H",
+                    sbi(SBI_EXT_RFENCE, fid, self, 0).error == SBI_ERR_NOT_SUPPORTED,
+                    "RFENCE: hypervisor function %lu", fid);
+    }
+    CLAUSE(RFENCE, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_RFENCE, 7, self, 0).error, SBI_ERR_NOT_SUPPORTED,
                 "RFENCE: unknown function");
 
@@ -278,14 +343,19 @@ void test_rfence(void)
         if (i == machine.self_index)
             continue;
         check(worker_start(w), "hart %lu starts", machine.harts[i]);
+        CLAUSE(RFENCE, REMOTE_SFENCE_VMA, SUCCESS);
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA, page_va, 4096,
                          "remote_sfence_vma of a page");
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA, page_va - 8192 + 8, 8192,
                          "remote_sfence_vma of a crooked range");
+        CLAUSE(RFENCE, REMOTE_SFENCE_VMA, WHOLE_SPACE);
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA, 0, 0, "remote_sfence_vma of everything");
+        CLAUSE(RFENCE, REMOTE_SFENCE_VMA, WHOLE_SPACE);
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA, 0, -1, "remote_sfence_vma of size -1");
+        CLAUSE(RFENCE, REMOTE_SFENCE_VMA_ASID, SUCCESS);
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA_ASID, page_va, 4096,
                          "remote_sfence_vma_asid of a page");
+        CLAUSE(RFENCE, REMOTE_SFENCE_VMA_ASID, WHOLE_SPACE);
         check_remote_vma(w, SBI_RFENCE_REMOTE_SFENCE_VMA_ASID, 0, -1,
                          "remote_sfence_vma_asid of everything");
         worker_stop(w);
@@ -298,14 +368,19 @@ void test_srst(void)
 {
     static const unsigned bad_types[] = {3, 0xefffffff, 0xf0000000, 0xffffffff};
     static const unsigned bad_reasons[] = {2, 0xdfffffff, 0xe0000000, 0xf0000000, 0xffffffff};
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
+        CLAUSE(SRST, SYSTEM_RESET, INVALID_PARAM);
         check_ours("another error",
                    sbi(SBI_EXT_SRST, 0, bad_types[i], 0).error == SBI_ERR_INVALID_PARAM,
                    "system_reset: type %#x", bad_types[i]);
-    for (unsigned i = 0; i < 5; i++)
+    }
+    for (unsigned i = 0; i < 5; i++) {
+        CLAUSE(SRST, SYSTEM_RESET, INVALID_PARAM);
         check_ours("another error",
                    sbi(SBI_EXT_SRST, 0, SBI_RESET_SHUTDOWN, bad_reasons[i]).error ==
                        SBI_ERR_INVALID_PARAM,
                    "system_reset: reason %#x", bad_reasons[i]);
+    }
+    CLAUSE(SRST, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_SRST, 1, 0, 0).error, SBI_ERR_NOT_SUPPORTED, "SRST: unknown function");
 }

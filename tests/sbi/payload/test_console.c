@@ -9,7 +9,7 @@ static struct sbiret dbcn(unsigned long fid, unsigned long n, unsigned long low,
 }
 
 /* Ranges that are not, or not only, memory of S-mode. */
-static void check_bad_ranges(unsigned long fid, const char *name)
+static void check_bad_ranges(unsigned long fid, const char *name, enum clause refused)
 {
     unsigned long fw = machine.firmware, fw_end = fw + machine.firmware_size;
     unsigned long end = machine.ram + machine.ram_size;
@@ -31,9 +31,11 @@ static void check_bad_ranges(unsigned long fid, const char *name)
         {1, (unsigned long)here, 1, "a high half that is not 0"},
         {1, (unsigned long)here, -1ul, "a high half of -1"},
     };
-    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        clause(refused);
         check(dbcn(fid, bad[i].n, bad[i].low, bad[i].high).error == SBI_ERR_INVALID_PARAM, "%s: %s",
               name, bad[i].text);
+    }
 }
 
 /* Whole, with a second attempt if the UART was full. */
@@ -57,17 +59,23 @@ void test_dbcn(void)
         skip("there is no DBCN", "debug console");
         return;
     }
+    CLAUSE(DBCN, CONSOLE_WRITE, SUCCESS);
     check(write_all(text), "console_write");
     struct sbiret r = dbcn(SBI_DBCN_CONSOLE_WRITE, 0, (unsigned long)text, 0);
     check(r.error == 0 && r.value == 0, "console_write of nothing");
-    check_bad_ranges(SBI_DBCN_CONSOLE_WRITE, "console_write");
+    check_bad_ranges(SBI_DBCN_CONSOLE_WRITE, "console_write",
+                     CLAUSE_ID(DBCN, CONSOLE_WRITE, INVALID_PARAM));
     r = dbcn(SBI_DBCN_CONSOLE_READ, sizeof(buf), (unsigned long)buf, 0);
+    CLAUSE(DBCN, CONSOLE_READ, SUCCESS);
     check(r.error == 0 && r.value == 0 && strcmp(buf, "unread") == 0, "console_read without input");
-    check_bad_ranges(SBI_DBCN_CONSOLE_READ, "console_read");
+    check_bad_ranges(SBI_DBCN_CONSOLE_READ, "console_read",
+                     CLAUSE_ID(DBCN, CONSOLE_READ, INVALID_PARAM));
     r = dbcn(SBI_DBCN_CONSOLE_WRITE_BYTE, '#', -1, -1);
     struct sbiret end = dbcn(SBI_DBCN_CONSOLE_WRITE_BYTE, 0x1200 | '\n', 0, 0);
+    CLAUSE(DBCN, CONSOLE_WRITE_BYTE, SUCCESS);
     check(r.error == 0 && r.value == 0, "console_write_byte");
     check(end.error == 0 && end.value == 0, "console_write_byte takes eight bits");
+    CLAUSE(DBCN, ANY, UNKNOWN_FUNCTION);
     check_equal(dbcn(3, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED, "DBCN: unknown function");
 }
 
@@ -94,10 +102,12 @@ void mode_input(void)
 
 /* ---- Legacy ---- */
 
-static void check_mask_call(unsigned long eid, const char *name)
+static void check_mask_call(unsigned long eid, const char *name, enum clause success)
 {
     static unsigned long mask;
     mask = 1ul << machine.self;
+    clause(success);
+    CLAUSE(LEGACY, ANY, FUNCTION_ID_IGNORED);
     check(sbi(eid, 77, &mask, 0, 0, 0).error == 0, "%s self", name);
     check(sbi(eid, 77, 0, 0, 0, 0).error == 0, "%s all harts", name);
 
@@ -110,6 +120,7 @@ static void check_mask_call(unsigned long eid, const char *name)
     check(c.cause == -1ul && c.value == 0, "%s through a page table", name);
     c = try_legacy_mask(eid, hole_va + 8);
     extern char legacy_ecall[];
+    CLAUSE(LEGACY, ANY, FAULT_REDIRECTED);
     check(c.cause == 13 && c.tval == hole_va + 8 && c.epc == (unsigned long)legacy_ecall,
           "%s: a page fault is the caller's", name);
     check((c.status & SSTATUS_SPP) && !(c.status & SSTATUS_SIE), "with sstatus as the hart has it");
@@ -120,6 +131,7 @@ static void check_mask_call(unsigned long eid, const char *name)
     paging_page(NULL, 0);
     paging_off();
     c = try_legacy_mask(eid, machine.firmware);
+    CLAUSE(LEGACY, ANY, FAULT_REDIRECTED);
     check(c.cause == 5 && c.tval == machine.firmware,
           "%s: a mask in the firmware is an access fault", name);
 }
@@ -128,28 +140,41 @@ void test_legacy(void)
 {
     long put = sbi(SBI_EXT_LEGACY_PUTCHAR, 77, '#').error;
     put |= sbi(SBI_EXT_LEGACY_PUTCHAR, 77, '\n').error;
+    CLAUSE(LEGACY, PUTCHAR, SUCCESS);
     check_equal(put, 0, "legacy putchar");
+    CLAUSE(LEGACY, GETCHAR, FAILURE);
     check_equal(sbi(SBI_EXT_LEGACY_GETCHAR, 77).error, -1, "legacy getchar without input");
 
     sbi(SBI_EXT_LEGACY_CLEAR_IPI, 77);
+    CLAUSE(LEGACY, CLEAR_IPI, SUCCESS);
     check_equal(sbi(SBI_EXT_LEGACY_CLEAR_IPI, 77).error, 0, "legacy clear_ipi: none pending");
     static unsigned long mask;
     mask = 1ul << machine.self;
     sbi(SBI_EXT_LEGACY_SEND_IPI, 77, &mask);
+    CLAUSE(LEGACY, SEND_IPI, SUCCESS);
     check(wait_until(csr_read(sip) & MIP_SSIP), "legacy send_ipi: pending");
     long was = sbi(SBI_EXT_LEGACY_CLEAR_IPI, 77).error;
-    check_ours("always says 0", was > 0, "legacy clear_ipi: one pending");
+    CLAUSE(LEGACY, CLEAR_IPI, WAS_PENDING);
+    check_known("always says 0", was > 0, "legacy clear_ipi: one pending");
+    CLAUSE(LEGACY, CLEAR_IPI, SUCCESS);
     check(!(csr_read(sip) & MIP_SSIP), "legacy clear_ipi clears it");
 
+    CLAUSE(LEGACY, SET_TIMER, SUCCESS);
     check_equal(sbi(SBI_EXT_LEGACY_SET_TIMER, 77, -1, -1).error, 0, "legacy set_timer(-1)");
+    CLAUSE(LEGACY, SET_TIMER, CLEARS_PENDING);
     check(!(csr_read(sip) & MIP_STIP), "no timer interrupt is pending");
+    CLAUSE(LEGACY, SET_TIMER, SUCCESS);
     check_equal(sbi(SBI_EXT_LEGACY_SET_TIMER, 77, 0, 0).error, 0, "legacy set_timer(0)");
     check(wait_until(csr_read(sip) & MIP_STIP), "the timer interrupt is pending");
     sbi(SBI_EXT_LEGACY_SET_TIMER, 77, -1, -1);
 
-    check_mask_call(SBI_EXT_LEGACY_SEND_IPI, "legacy send_ipi");
+    check_mask_call(SBI_EXT_LEGACY_SEND_IPI, "legacy send_ipi",
+                    CLAUSE_ID(LEGACY, SEND_IPI, SUCCESS));
     sbi(SBI_EXT_LEGACY_CLEAR_IPI, 77);
-    check_mask_call(SBI_EXT_LEGACY_FENCE_I, "legacy remote_fence_i");
-    check_mask_call(SBI_EXT_LEGACY_SFENCE_VMA, "legacy remote_sfence_vma");
-    check_mask_call(SBI_EXT_LEGACY_SFENCE_ASID, "legacy remote_sfence_vma_asid");
+    check_mask_call(SBI_EXT_LEGACY_FENCE_I, "legacy remote_fence_i",
+                    CLAUSE_ID(LEGACY, FENCE_I, SUCCESS));
+    check_mask_call(SBI_EXT_LEGACY_SFENCE_VMA, "legacy remote_sfence_vma",
+                    CLAUSE_ID(LEGACY, SFENCE_VMA, SUCCESS));
+    check_mask_call(SBI_EXT_LEGACY_SFENCE_ASID, "legacy remote_sfence_vma_asid",
+                    CLAUSE_ID(LEGACY, SFENCE_ASID, SUCCESS));
 }

@@ -18,8 +18,11 @@ static void test_sleep(void)
     paging_on();
     struct resumed r = suspend_until_resumed(SBI_EXT_SUSP, SBI_SUSP_SYSTEM_SUSPEND,
                                              SBI_SUSP_SUSPEND_TO_RAM, 0x7654321);
+    CLAUSE(SUSP, SYSTEM_SUSPEND, SUCCESS);
     check_equal(r.error, 0, "system_suspend: the hart resumes");
+    CLAUSE(SUSP, SYSTEM_SUSPEND, REGISTERS);
     check(r.id == machine.self && r.arg == 0x7654321, "a0 is the hart's id, a1 the argument");
+    CLAUSE(SUSP, SYSTEM_SUSPEND, REGISTERS);
     check(r.satp == 0 && !(r.status & SSTATUS_SIE), "satp and sstatus.SIE are 0");
     check(time_now() >= end, "after the interrupt that wakes it, not before");
     csr_write(sie, 0);
@@ -29,23 +32,31 @@ static void test_sleep(void)
 void test_susp(void)
 {
     if (!has_extension(SBI_EXT_SUSP)) {
+        CLAUSE(SUSP, SYSTEM_SUSPEND, NOT_SUPPORTED);
         check_equal(system_suspend(SBI_SUSP_SUSPEND_TO_RAM, (unsigned long)hart_entry),
                     SBI_ERR_NOT_SUPPORTED, "system_suspend on a machine that cannot");
         return;
     }
     static const unsigned types[] = {1, 0x7fffffff, 0x80000000, 0xffffffff};
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
+        CLAUSE(SUSP, SYSTEM_SUSPEND, INVALID_PARAM);
         check_equal(system_suspend(types[i], (unsigned long)hart_entry), SBI_ERR_INVALID_PARAM,
                     "system_suspend: no such sleep type");
+    }
+    CLAUSE(SUSP, SYSTEM_SUSPEND, INVALID_ADDRESS);
     check_equal(system_suspend(SBI_SUSP_SUSPEND_TO_RAM, machine.firmware), SBI_ERR_INVALID_ADDRESS,
                 "system_suspend: resume in the firmware");
+    CLAUSE(SUSP, SYSTEM_SUSPEND, INVALID_ADDRESS);
     check_equal(system_suspend(SBI_SUSP_SUSPEND_TO_RAM, 0x1000000), SBI_ERR_INVALID_ADDRESS,
                 "system_suspend: resume where there is no memory");
+    CLAUSE(SUSP, SYSTEM_SUSPEND, INVALID_ADDRESS);
     check_equal(system_suspend(SBI_SUSP_SUSPEND_TO_RAM, (unsigned long)hart_entry + 1),
                 SBI_ERR_INVALID_ADDRESS, "system_suspend: resume at an odd address");
+    CLAUSE(SUSP, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_SUSP, 1).error, SBI_ERR_NOT_SUPPORTED, "SUSP: unknown function");
     unsigned other = machine.self_index == 0;
     if (machine.hart_count > 1 && worker_start(&workers[other])) {
+        CLAUSE(SUSP, SYSTEM_SUSPEND, DENIED);
         check_equal(system_suspend(SBI_SUSP_SUSPEND_TO_RAM, (unsigned long)hart_entry),
                     SBI_ERR_DENIED, "system_suspend: another hart is running");
         worker_stop(&workers[other]);
@@ -70,10 +81,13 @@ static void test_reserved(void)
     static const unsigned reserved[] = {6,          0x3fffffff, 0x40000000, 0x7fffffff,
                                         0x80000000, 0xbfffffff, 0xc0000000, 0xffffffff};
     for (unsigned i = 0; i < 8; i++) {
+        CLAUSE(FWFT, SET, DENIED);
         check(set(reserved[i], 0, 0) == SBI_ERR_DENIED, "fwft_set: feature %#x", reserved[i]);
         struct sbiret r = get(reserved[i]);
+        CLAUSE(FWFT, GET, DENIED);
         check(r.error == SBI_ERR_DENIED && r.value == 0, "fwft_get: feature %#x", reserved[i]);
     }
+    CLAUSE(FWFT, ANY, UNKNOWN_FUNCTION);
     check_equal(sbi(SBI_EXT_FWFT, 2).error, SBI_ERR_NOT_SUPPORTED, "FWFT: unknown function");
 }
 
@@ -82,14 +96,20 @@ static void test_feature(unsigned feature, unsigned long top)
 {
     struct sbiret r = get(feature);
     if (r.error == SBI_ERR_NOT_SUPPORTED) {
+        CLAUSE(FWFT, SET, NOT_SUPPORTED);
+        CLAUSE(FWFT, GET, NOT_SUPPORTED);
         check(set(feature, 0, 0) == SBI_ERR_NOT_SUPPORTED && r.value == 0,
               "feature %u is not there, for get and for set", feature);
         return;
     }
+    CLAUSE(FWFT, GET, SUCCESS);
     check(r.error == 0 && r.value == 0, "feature %u is off at first", feature);
+    CLAUSE(FWFT, SET, SUCCESS);
     check_equal(set(feature, top, 0), 0, "fwft_set: on");
     check(get(feature).value == (long)top, "  and it is");
+    CLAUSE(FWFT, SET, INVALID_PARAM);
     check_equal(set(feature, top + 1, 0), SBI_ERR_INVALID_PARAM, "fwft_set: a bad value");
+    CLAUSE(FWFT, SET, INVALID_PARAM);
     check_equal(set(feature, 0, 2), SBI_ERR_INVALID_PARAM, "fwft_set: a reserved flag");
     check(get(feature).value == (long)top, "  change nothing");
     check_equal(set(feature, 0, 0), 0, "fwft_set: off");
@@ -136,6 +156,7 @@ static void test_local(void)
     for (unsigned round = 0; round < 2; round++) {
         worker_start(w);
         worker_begin(w, job_fwft);
+        CLAUSE(FWFT, SET, DENIED_LOCKED);
         check(worker_done(w, &result) && result == 0, "another hart locks its own (%ld)", result);
         worker_stop(w);
     }

@@ -45,6 +45,7 @@ static void test_info(void)
 {
     struct sbiret r = pmu(SBI_PMU_NUM_COUNTERS, 0, 0, 0, 0, 0);
     counters = r.value;
+    CLAUSE(PMU, NUM_COUNTERS, SUCCESS);
     check(r.error == 0 && counters > 2 && counters <= 64, "num_counters: %u", counters);
     unsigned good = 0;
     for (unsigned i = 0; i < counters; i++) {
@@ -57,12 +58,16 @@ static void test_info(void)
         if (firmware && !first_fw)
             first_fw = i;
     }
+    CLAUSE(PMU, COUNTER_GET_INFO, SUCCESS);
     check(good == counters, "counter_get_info: a CSR from cycle to hpmcounter31, or firmware's");
     check(hw[0] != hw[2] && first_fw, "  cycle, instret and the firmware's are among them");
+    CLAUSE(PMU, COUNTER_GET_INFO, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_COUNTER_GET_INFO, counters, 0, 0, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "counter_get_info: no such counter");
+    CLAUSE(PMU, COUNTER_GET_INFO, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_COUNTER_GET_INFO, -1, 0, 0, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "counter_get_info: -1");
+    CLAUSE(PMU, ANY, UNKNOWN_FUNCTION);
     check_equal(pmu(9, 0, 0, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED, "PMU: unknown function");
 }
 
@@ -71,16 +76,24 @@ static void test_sets(void)
 {
     static const unsigned long fids[] = {SBI_PMU_COUNTER_CONFIG_MATCHING, SBI_PMU_COUNTER_START,
                                          SBI_PMU_COUNTER_STOP};
+    const enum clause invalid[] = {CLAUSE_ID(PMU, COUNTER_CONFIG_MATCHING, INVALID_PARAM),
+                                   CLAUSE_ID(PMU, COUNTER_START, INVALID_PARAM),
+                                   CLAUSE_ID(PMU, COUNTER_STOP, INVALID_PARAM)};
     for (unsigned i = 0; i < 3; i++) {
+        clause(invalid[i]);
         check(pmu(fids[i], counters, 1, 0, 1, 0).error == SBI_ERR_INVALID_PARAM,
               "function %lu: counter %u", fids[i], counters);
+        clause(invalid[i]);
         check(pmu(fids[i], counters - 1, 3, 0, 1, 0).error == SBI_ERR_INVALID_PARAM,
               "function %lu: a set that goes beyond the last", fids[i]);
+        clause(invalid[i]);
         check(pmu(fids[i], -1, 1, 0, 1, 0).error == SBI_ERR_INVALID_PARAM,
               "function %lu: counter -1", fids[i]);
-        check_ours("takes them",
-                   pmu(fids[i], first_fw, 1, 0x100, 1, 0).error == SBI_ERR_INVALID_PARAM,
-                   "function %lu: reserved flags", fids[i]);
+        clause(invalid[i]);
+        CLAUSE(PMU, COUNTER_CONFIG_MATCHING, RESERVED_FLAGS);
+        check_known("takes them",
+                    pmu(fids[i], first_fw, 1, 0x100, 1, 0).error == SBI_ERR_INVALID_PARAM,
+                    "function %lu: reserved flags", fids[i]);
     }
 }
 
@@ -89,14 +102,19 @@ static void test_instret(void)
 {
     unsigned i = hw[2];
     struct sbiret r = match(i, 1, SBI_PMU_CFG_CLEAR_VALUE, SBI_PMU_HW_INSTRUCTIONS);
+    CLAUSE(PMU, COUNTER_CONFIG_MATCHING, SUCCESS);
     check(r.error == 0 && r.value == (long)i, "instructions: the counter instret is found");
+    CLAUSE(PMU, COUNTER_START, SUCCESS);
     check_equal(start(i, SBI_PMU_START_SET_VALUE, 1000), 0, "  it starts");
     unsigned long before = csr_read(instret);
     check(before >= 1000 && before < 100000000, "  from the value given (%lu)", before);
     check(csr_read(instret) > before, "  and counts");
+    CLAUSE(PMU, COUNTER_START, ALREADY_STARTED);
     check_equal(start(i, 0, 0), SBI_ERR_ALREADY_STARTED, "started twice");
+    CLAUSE(PMU, COUNTER_CONFIG_MATCHING, NOT_SUPPORTED);
     check_equal(match(i, 1, 0, SBI_PMU_HW_INSTRUCTIONS).error, SBI_ERR_NOT_SUPPORTED,
                 "a counter that runs is not configured");
+    CLAUSE(PMU, COUNTER_STOP, SUCCESS);
     check_equal(stop(i, 0), 0, "it stops");
     before = csr_read(instret);
     /* QEMU 7.2 counts nanoseconds without -icount, and goes on when it is told to stop. */
@@ -104,6 +122,7 @@ static void test_instret(void)
         skip("this machine's counters do not stop", "  and does not count");
     else
         check(csr_read(instret) == before, "  and does not count");
+    CLAUSE(PMU, COUNTER_STOP, ALREADY_STOPPED);
     check_equal(stop(i, SBI_PMU_STOP_RESET), SBI_ERR_ALREADY_STOPPED, "stopped twice");
     check_equal(start(i, 0, 0), 0, "it starts again");
     check(csr_read(instret) >= before && csr_read(instret) < before + 100000000, "  where it was");
@@ -113,6 +132,7 @@ static void test_cycles(void)
 {
     struct sbiret r =
         match(0, (1ul << first_fw) - 1, SBI_PMU_CFG_AUTO_START, SBI_PMU_HW_CPU_CYCLES);
+    CLAUSE(PMU, COUNTER_CONFIG_MATCHING, SUCCESS);
     check(r.error == 0 && r.value < (long)first_fw, "cycles: some counter, started at once");
     check_equal(start(r.value, 0, 0), SBI_ERR_ALREADY_STARTED, "  it runs");
     check_equal(stop(r.value, SBI_PMU_STOP_RESET), 0, "  it stops");
@@ -123,9 +143,11 @@ static void test_events(void)
 {
     static const unsigned none[] = {0,       11,      0x7fff,  0x1ffff, 0x40000,
                                     0xe0000, 0xf0016, 0xf00ff, 0xf0100, 0xfffff};
-    for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+    for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        CLAUSE(PMU, COUNTER_CONFIG_MATCHING, NOT_SUPPORTED);
         check(match(0, 1ul << first_fw | 1, 0, none[i]).error == SBI_ERR_NOT_SUPPORTED,
               "event %#x: no counter", none[i]);
+    }
     check_equal(match(first_fw, 1, 0, SBI_PMU_HW_CPU_CYCLES).error, SBI_ERR_NOT_SUPPORTED,
                 "a hardware event on a firmware counter");
     check_equal(match(0, 1, 0, SBI_PMU_FW_EVENT(SBI_PMU_FW_SET_TIMER)).error, SBI_ERR_NOT_SUPPORTED,
@@ -134,11 +156,18 @@ static void test_events(void)
                     SBI_PMU_FW_EVENT(SBI_PMU_FW_SET_TIMER), 1)
                     .error,
                 SBI_ERR_NOT_SUPPORTED, "event data where there is none");
+    CLAUSE(PMU, COUNTER_FW_READ, INVALID_PARAM);
     check_equal(fw_read(0).error, SBI_ERR_INVALID_PARAM, "counter_fw_read: a hardware counter");
+    CLAUSE(PMU, COUNTER_FW_READ, INVALID_PARAM);
     check_equal(fw_read(counters).error, SBI_ERR_INVALID_PARAM, "counter_fw_read: no such counter");
+    CLAUSE(PMU, COUNTER_FW_READ_HI, INVALID_PARAM);
+    check_equal(pmu(SBI_PMU_COUNTER_FW_READ_HI, 0, 0, 0, 0, 0).error, SBI_ERR_INVALID_PARAM,
+                "counter_fw_read_hi: a hardware counter");
+    CLAUSE(PMU, COUNTER_FW_READ_HI, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_COUNTER_FW_READ_HI, counters, 0, 0, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "counter_fw_read_hi: no such counter");
     struct sbiret r = pmu(SBI_PMU_COUNTER_FW_READ_HI, first_fw, 0, 0, 0, 0);
+    CLAUSE(PMU, COUNTER_FW_READ_HI, SUCCESS);
     check(r.error == 0 && r.value == 0, "counter_fw_read_hi");
 }
 
@@ -249,6 +278,7 @@ static void test_firmware_events(void)
         if (two && !other)
             continue;
         long n = counted(e, other);
+        CLAUSE(PMU, COUNTER_FW_READ, SUCCESS);
         if (e <= SBI_PMU_FW_MISALIGNED_STORE)
             check(n == 0 || n == 1, "firmware event %u: %ld, as the hart traps or does it", e, n);
         else
@@ -266,26 +296,37 @@ static void test_snapshot(void)
 {
     unsigned i = first_fw;
     match(i, 1, SBI_PMU_CFG_CLEAR_VALUE, SBI_PMU_FW_EVENT(SBI_PMU_FW_SET_TIMER));
+    CLAUSE(PMU, COUNTER_START, NO_SHMEM);
     check_equal(start(i, SBI_PMU_START_SNAPSHOT, 0), SBI_ERR_NO_SHMEM, "start from no snapshot");
+    CLAUSE(PMU, COUNTER_STOP, NO_SHMEM);
     check_equal(stop(i, SBI_PMU_STOP_SNAPSHOT), SBI_ERR_NO_SHMEM, "stop into no snapshot");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, INVALID_PARAM);
     check_equal(set_shmem((unsigned long)&snapshot, 0, 1), SBI_ERR_INVALID_PARAM,
                 "set_shmem: flags");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, INVALID_PARAM);
     check_equal(set_shmem((unsigned long)&snapshot + 8, 0, 0), SBI_ERR_INVALID_PARAM,
                 "set_shmem: not a page");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, INVALID_ADDRESS);
     check_equal(set_shmem(machine.firmware, 0, 0), SBI_ERR_INVALID_ADDRESS,
                 "set_shmem: the firmware's memory");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, INVALID_ADDRESS);
     check_equal(set_shmem(0x1000000, 0, 0), SBI_ERR_INVALID_ADDRESS, "set_shmem: no memory");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, INVALID_ADDRESS);
     check_equal(set_shmem((unsigned long)&snapshot, 1, 0), SBI_ERR_INVALID_ADDRESS,
                 "set_shmem: beyond what the hart reaches");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, SUCCESS);
     check_equal(set_shmem((unsigned long)&snapshot, 0, 0), 0, "set_shmem");
     snapshot.values[0] = 70;
     snapshot.values[1] = 71;
+    CLAUSE(PMU, COUNTER_START, SUCCESS);
     check_equal(start(i, SBI_PMU_START_SNAPSHOT, 0), 0, "start from the snapshot");
     sbi(SBI_EXT_TIME, SBI_TIME_SET_TIMER, -1, -1);
     check(fw_read(i).value == 71, "  which gave the value");
+    CLAUSE(PMU, COUNTER_STOP, SUCCESS);
     check_equal(stop(i, SBI_PMU_STOP_SNAPSHOT | SBI_PMU_STOP_RESET), 0, "stop into the snapshot");
     check(snapshot.values[0] == 71 && snapshot.values[1] == 71 && snapshot.overflow == 0,
           "  one slot has changed");
+    CLAUSE(PMU, SNAPSHOT_SET_SHMEM, SUCCESS);
     check_equal(set_shmem(-1, -1, 0), 0, "set_shmem: none");
     check_equal(stop(i, SBI_PMU_STOP_SNAPSHOT), SBI_ERR_NO_SHMEM, "  and there is none");
 }
@@ -304,19 +345,26 @@ static void test_event_info(void)
     for (unsigned i = 0; i < 6; i++)
         infos[i] = (struct sbi_pmu_event_info){want[i].event, 0x55, 0};
     unsigned long at = (unsigned long)infos;
+    CLAUSE(PMU, EVENT_GET_INFO, SUCCESS);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, at, 0, 6, 0, 0).error, 0, "event_get_info");
     for (unsigned i = 0; i < 6; i++)
         good += infos[i].event == want[i].event && infos[i].output == want[i].supported;
+    CLAUSE(PMU, EVENT_GET_INFO, SUCCESS);
     check(good == 6, "  says which there are (%u right)", good);
+    CLAUSE(PMU, EVENT_GET_INFO, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, at, 0, 6, 1, 0).error, SBI_ERR_INVALID_PARAM,
                 "event_get_info: flags");
+    CLAUSE(PMU, EVENT_GET_INFO, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, at + 8, 0, 1, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "event_get_info: not aligned");
+    CLAUSE(PMU, EVENT_GET_INFO, INVALID_ADDRESS);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, machine.firmware, 0, 1, 0, 0).error,
                 SBI_ERR_INVALID_ADDRESS, "event_get_info: the firmware's memory");
+    CLAUSE(PMU, EVENT_GET_INFO, INVALID_ADDRESS);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, at, 0, -1, 0, 0).error, SBI_ERR_INVALID_ADDRESS,
                 "event_get_info: more than there is memory");
     infos[5].event = 1u << 20;
+    CLAUSE(PMU, EVENT_GET_INFO, INVALID_PARAM);
     check_equal(pmu(SBI_PMU_EVENT_GET_INFO, at, 0, 6, 0, 0).error, SBI_ERR_INVALID_PARAM,
                 "event_get_info: a reserved bit");
 }

@@ -100,10 +100,15 @@ static void disarm(struct event *e)
 
 static void test_masks(void)
 {
+    CLAUSE(SSE, HART_MASK, ALREADY_STOPPED);
     check_equal(sse(SBI_SSE_HART_MASK, 0, 0, 0, 0), SBI_ERR_ALREADY_STOPPED, "events are masked");
+    CLAUSE(SSE, HART_UNMASK, SUCCESS);
     check_equal(sse(SBI_SSE_HART_UNMASK, 0, 0, 0, 0), 0, "hart_unmask");
+    CLAUSE(SSE, HART_UNMASK, ALREADY_STARTED);
     check_equal(sse(SBI_SSE_HART_UNMASK, 0, 0, 0, 0), SBI_ERR_ALREADY_STARTED, "hart_unmask twice");
+    CLAUSE(SSE, COMPLETE, NOTHING_RUNS);
     check_equal(sse(SBI_SSE_COMPLETE, 0, 0, 0, 0), 0, "complete where nothing runs");
+    CLAUSE(SSE, ANY, UNKNOWN_FUNCTION);
     check_equal(sse(10, 0, 0, 0, 0), SBI_ERR_NOT_SUPPORTED, "SSE: unknown function");
 }
 
@@ -117,13 +122,27 @@ static void test_ids(void)
     static const unsigned char fids[] = {SBI_SSE_READ_ATTRS, SBI_SSE_WRITE_ATTRS, SBI_SSE_REGISTER,
                                          SBI_SSE_UNREGISTER, SBI_SSE_ENABLE,      SBI_SSE_DISABLE,
                                          SBI_SSE_INJECT};
+    const enum clause invalid[] = {
+        CLAUSE_ID(SSE, READ_ATTRS, INVALID_PARAM), CLAUSE_ID(SSE, WRITE_ATTRS, INVALID_PARAM),
+        CLAUSE_ID(SSE, REGISTER, INVALID_PARAM),   CLAUSE_ID(SSE, UNREGISTER, INVALID_PARAM),
+        CLAUSE_ID(SSE, ENABLE, INVALID_PARAM),     CLAUSE_ID(SSE, DISABLE, INVALID_PARAM),
+        CLAUSE_ID(SSE, INJECT, INVALID_PARAM),
+    };
+    const enum clause lacking[] = {
+        CLAUSE_ID(SSE, READ_ATTRS, NOT_SUPPORTED), CLAUSE_ID(SSE, WRITE_ATTRS, NOT_SUPPORTED),
+        CLAUSE_ID(SSE, REGISTER, NOT_SUPPORTED),   CLAUSE_ID(SSE, UNREGISTER, NOT_SUPPORTED),
+        CLAUSE_ID(SSE, ENABLE, NOT_SUPPORTED),     CLAUSE_ID(SSE, DISABLE, NOT_SUPPORTED),
+        CLAUSE_ID(SSE, INJECT, NOT_SUPPORTED),
+    };
     for (unsigned f = 0; f < sizeof(fids); f++) {
         unsigned bad = 0;
         for (unsigned i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
             bad += sse(fids[f], reserved[i], 0, 1, (unsigned long)words) != SBI_ERR_INVALID_PARAM;
+        clause(invalid[f]);
         check(bad == 0, "SSE function %u: reserved events (%u wrong)", fids[f], bad);
         for (unsigned i = 0; i < 3; i++)
             bad += sse(fids[f], absent[i], 0, 1, (unsigned long)words) != SBI_ERR_NOT_SUPPORTED;
+        clause(lacking[f]);
         check(bad == 0, "SSE function %u: events the platform lacks (%u wrong)", fids[f], bad);
     }
 }
@@ -132,6 +151,7 @@ static void test_attributes(unsigned id, const char *name)
 {
     unsigned long at = (unsigned long)words;
     bool is_global = SBI_SSE_IS_GLOBAL(id);
+    CLAUSE(SSE, READ_ATTRS, SUCCESS);
     check_equal(sse(SBI_SSE_READ_ATTRS, id, 0, SBI_SSE_ATTR_COUNT, at), 0, name);
     unsigned wrong = 0;
     for (unsigned i = 0; i < SBI_SSE_ATTR_COUNT; i++) {
@@ -141,23 +161,39 @@ static void test_attributes(unsigned id, const char *name)
         else
             wrong += words[i] != want;
     }
+    CLAUSE(SSE, READ_ATTRS, SUCCESS);
     check(wrong == 0, "  attributes at reset (%u wrong)", wrong);
+    CLAUSE(SSE, READ_ATTRS, INVALID_PARAM);
     check_equal(sse(SBI_SSE_READ_ATTRS, id, 0, 0, at), SBI_ERR_INVALID_PARAM, "  none of them");
+    CLAUSE(SSE, READ_ATTRS, BAD_RANGE);
     check_equal(sse(SBI_SSE_READ_ATTRS, id, 10, 1, at), SBI_ERR_BAD_RANGE, "  one too far");
+    CLAUSE(SSE, READ_ATTRS, BAD_RANGE);
     check_equal(sse(SBI_SSE_READ_ATTRS, id, 9, 2, at), SBI_ERR_BAD_RANGE, "  beyond the last");
+    CLAUSE(SSE, READ_ATTRS, BAD_RANGE);
     check_equal(sse(SBI_SSE_READ_ATTRS, id, 1, 0xffffffff, at), SBI_ERR_BAD_RANGE, "  too many");
+    const enum clause no_memory[] = {CLAUSE_ID(SSE, READ_ATTRS, INVALID_ADDRESS),
+                                     CLAUSE_ID(SSE, WRITE_ATTRS, INVALID_ADDRESS)};
     for (unsigned fid = SBI_SSE_READ_ATTRS; fid <= SBI_SSE_WRITE_ATTRS; fid++) {
+        clause(no_memory[fid]);
         check_equal(sse(fid, id, 1, 1, at + 1), SBI_ERR_INVALID_ADDRESS, "  at an odd address");
+        clause(no_memory[fid]);
         check_equal(sse(fid, id, 1, 1, machine.firmware), SBI_ERR_INVALID_ADDRESS,
                     "  in the firmware's memory");
+        clause(no_memory[fid]);
         check_equal(sse(fid, id, 1, 1, 0x1000000), SBI_ERR_INVALID_ADDRESS, "  in no memory");
+        clause(no_memory[fid]);
         check_equal(sbi(SBI_EXT_SSE, fid, id, 1, 1, at, 1).error, SBI_ERR_INVALID_ADDRESS,
                     "  beyond what the hart reaches");
     }
+    CLAUSE(SSE, WRITE_ATTRS, BAD_RANGE);
     check_equal(set(id, SBI_SSE_ATTR_STATUS, 0), SBI_ERR_BAD_RANGE, "  STATUS is read-only");
+    CLAUSE(SSE, WRITE_ATTRS, BAD_RANGE);
     check_equal(set(id, SBI_SSE_ATTR_ENTRY_PC, 0), SBI_ERR_BAD_RANGE, "  ENTRY_PC is read-only");
+    CLAUSE(SSE, WRITE_ATTRS, BAD_RANGE);
     check_equal(set(id, SBI_SSE_ATTR_ENTRY_ARG, 0), SBI_ERR_BAD_RANGE, "  ENTRY_ARG is read-only");
+    CLAUSE(SSE, WRITE_ATTRS, INVALID_PARAM);
     check_equal(set(id, SBI_SSE_ATTR_CONFIG, 2), SBI_ERR_INVALID_PARAM, "  CONFIG, reserved bits");
+    CLAUSE(SSE, WRITE_ATTRS, INVALID_STATE);
     check_equal(set(id, SBI_SSE_ATTR_INTERRUPTED_A6, 0), SBI_ERR_INVALID_STATE,
                 "  INTERRUPTED_A6 when it does not run");
     check_equal(set(id, SBI_SSE_ATTR_PREFERRED_HART, machine.self),
@@ -165,34 +201,50 @@ static void test_attributes(unsigned id, const char *name)
     if (is_global)
         check_equal(set(id, SBI_SSE_ATTR_PREFERRED_HART, 12345), SBI_ERR_INVALID_PARAM,
                     "  PREFERRED_HART, no such hart");
+    CLAUSE(SSE, WRITE_ATTRS, SUCCESS);
     check_equal(set(id, SBI_SSE_ATTR_PRIORITY, 77), 0, "  PRIORITY");
+    CLAUSE(SSE, WRITE_ATTRS, SUCCESS);
     check(get(id, SBI_SSE_ATTR_PRIORITY) == 77, "  which is what it was set to");
     words[0] = 5;
     words[1] = 8;
     check_equal(sse(SBI_SSE_WRITE_ATTRS, id, SBI_SSE_ATTR_PRIORITY, 2, at), SBI_ERR_INVALID_PARAM,
                 "  two, one of them wrong");
+    CLAUSE(SSE, WRITE_ATTRS, INVALID_PARAM);
     check(get(id, SBI_SSE_ATTR_PRIORITY) == 77, "  change nothing");
 }
 
 static void test_states(unsigned id)
 {
     unsigned long pc = (unsigned long)event_entry;
+    CLAUSE(SSE, REGISTER, INVALID_PARAM);
     check_equal(sse(SBI_SSE_REGISTER, id, pc + 1, 0, 0), SBI_ERR_INVALID_PARAM, "register: odd pc");
+    CLAUSE(SSE, UNREGISTER, INVALID_STATE);
     check_equal(sse(SBI_SSE_UNREGISTER, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "unregister: UNUSED");
+    CLAUSE(SSE, ENABLE, INVALID_STATE);
     check_equal(sse(SBI_SSE_ENABLE, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "enable: UNUSED");
+    CLAUSE(SSE, DISABLE, INVALID_STATE);
     check_equal(sse(SBI_SSE_DISABLE, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "disable: UNUSED");
+    CLAUSE(SSE, REGISTER, SUCCESS);
     check_equal(sse(SBI_SSE_REGISTER, id, pc, 4711, 0), 0, "register");
     check(state(id) == SBI_SSE_REGISTERED && get(id, SBI_SSE_ATTR_ENTRY_PC) == pc &&
               get(id, SBI_SSE_ATTR_ENTRY_ARG) == 4711,
           "  state, entry and argument");
+    CLAUSE(SSE, REGISTER, INVALID_STATE);
     check_equal(sse(SBI_SSE_REGISTER, id, pc, 0, 0), SBI_ERR_INVALID_STATE, "register twice");
+    CLAUSE(SSE, DISABLE, INVALID_STATE);
     check_equal(sse(SBI_SSE_DISABLE, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "disable: REGISTERED");
+    CLAUSE(SSE, ENABLE, SUCCESS);
     check_equal(sse(SBI_SSE_ENABLE, id, 0, 0, 0), 0, "enable");
     check(state(id) == SBI_SSE_ENABLED, "  its state");
+    CLAUSE(SSE, ENABLE, INVALID_STATE);
     check_equal(sse(SBI_SSE_ENABLE, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "enable twice");
+    CLAUSE(SSE, UNREGISTER, INVALID_STATE);
     check_equal(sse(SBI_SSE_UNREGISTER, id, 0, 0, 0), SBI_ERR_INVALID_STATE, "unregister: ENABLED");
+    CLAUSE(SSE, WRITE_ATTRS, INVALID_STATE);
     check_equal(set(id, SBI_SSE_ATTR_PRIORITY, 1), SBI_ERR_INVALID_STATE, "PRIORITY: ENABLED");
+    CLAUSE(SSE, DISABLE, SUCCESS);
     check_equal(sse(SBI_SSE_DISABLE, id, 0, 0, 0), 0, "disable");
+    CLAUSE(SSE, UNREGISTER, SUCCESS);
     check_equal(sse(SBI_SSE_UNREGISTER, id, 0, 0, 0), 0, "unregister");
     check(state(id) == SBI_SSE_UNUSED, "  and it is UNUSED again");
 }
@@ -214,22 +266,27 @@ static void test_injection(struct event *e)
     call_with_registers(in, out);
     unsigned long status = csr_read(sstatus), sepc = csr_read(sepc);
     csr_write(sscratch, machine.self_index);
+    CLAUSE(SSE, INJECT, SUCCESS);
     check(out[10] == 0 && e->runs == 1, "inject %#x: the handler runs, once (%u)", e->id, e->runs);
     for (unsigned i = 1; i < 32; i++)
         if (i != 10 && i != 11 && in[i] != out[i])
             wrong = i;
+    CLAUSE(SSE, INJECTION, STATE_RESUMED);
     check(wrong == 0, "  every register survives (x%lu)", wrong);
+    CLAUSE(SSE, INJECTION, STATE_RESUMED);
     check(sepc == 0x1234 && (status & SSTATUS_SPP) && (status & SSTATUS_SPIE) &&
               !(status & SSTATUS_SIE),
           "  so do sepc and sstatus");
     check(e->hart == machine.self && !(e->sstatus & SSTATUS_SIE) && (e->sstatus & SSTATUS_SPP),
           "  the handler knows its hart, has interrupts off, and whom it interrupted");
     check((e->seen[SBI_SSE_ATTR_STATUS] & 7) == SBI_SSE_RUNNING, "  the event is RUNNING");
+    CLAUSE(SSE, INJECTION, STATE_SAVED);
     check(e->seen[SBI_SSE_ATTR_INTERRUPTED_SEPC] == 0x1234 &&
               e->seen[SBI_SSE_ATTR_INTERRUPTED_FLAGS] == (SBI_SSE_FLAG_SPP | SBI_SSE_FLAG_SPIE) &&
               e->seen[SBI_SSE_ATTR_INTERRUPTED_A6] == SBI_SSE_INJECT &&
               e->seen[SBI_SSE_ATTR_INTERRUPTED_A7] == SBI_EXT_SSE,
           "  what was interrupted is in its attributes");
+    CLAUSE(SSE, COMPLETE, ENABLED);
     check(state(e->id) == SBI_SSE_ENABLED, "  it is ENABLED again");
     disarm(e);
 }
@@ -237,7 +294,8 @@ static void test_injection(struct event *e)
 static void test_masked(void)
 {
     arm(&local, 0);
-    sse(SBI_SSE_HART_MASK, 0, 0, 0, 0);
+    CLAUSE(SSE, HART_MASK, SUCCESS);
+    check_equal(sse(SBI_SSE_HART_MASK, 0, 0, 0, 0), 0, "hart_mask");
     check_equal(inject(local.id, machine.self), 0, "inject on a hart that masks events");
     check(local.runs == 0 &&
               get(local.id, SBI_SSE_ATTR_STATUS) ==
@@ -247,6 +305,7 @@ static void test_masked(void)
     check(local.runs == 1 && !(get(local.id, SBI_SSE_ATTR_STATUS) & SBI_SSE_STATUS_PENDING),
           "  and then it runs");
     disarm(&local);
+    CLAUSE(SSE, INJECT, INVALID_PARAM);
     check_equal(inject(local.id, 12345), SBI_ERR_INVALID_PARAM, "inject on no hart");
 }
 
@@ -255,6 +314,7 @@ static void test_one_shot(void)
     set(local.id, SBI_SSE_ATTR_CONFIG, SBI_SSE_CONFIG_ONE_SHOT);
     arm(&local, 0);
     inject(local.id, machine.self);
+    CLAUSE(SSE, COMPLETE, ONE_SHOT);
     check(local.runs == 1 && state(local.id) == SBI_SSE_REGISTERED,
           "a one-shot event ends REGISTERED");
     disarm(&local);
@@ -272,6 +332,12 @@ static void test_nesting(struct event *first, unsigned long priority, struct eve
     inject(first->id, machine.self);
     check(first->runs == 1 && second->runs == 1, "%#x (%lu) and %#x (%lu) both run", first->id,
           priority, second->id, other_priority);
+    if (priority == other_priority)
+        CLAUSE(SSE, EVENT, TIE_BY_ID);
+    else if (nests)
+        CLAUSE(SSE, EVENT, PREEMPTION);
+    else
+        CLAUSE(SSE, EVENT, LOWER_WAITS);
     check(first->nested == nests, "  the second %s", nests ? "within the first" : "behind it");
     disarm(first);
     disarm(second);
@@ -315,6 +381,7 @@ static void test_other_hart(void)
     w->arg = 0;
     worker_begin(w, job_events);
     wait_until(__atomic_load_n(&w->arg, __ATOMIC_ACQUIRE) == 1);
+    CLAUSE(SSE, INJECT, SUCCESS);
     check_equal(inject(local.id, machine.harts[index]), 0, "inject on another hart");
     check(worker_done(w, &came) && came && local.hart == machine.harts[index], "  where it runs");
 

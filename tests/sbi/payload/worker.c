@@ -31,6 +31,8 @@ bool worker_start(struct worker *w)
     w->job = NULL;
     w->busy = false;
     struct sbiret r = sbi(SBI_EXT_HSM, SBI_HSM_HART_START, machine.harts[index], hart_entry, w);
+    if (r.error)
+        print("# hart_start of %lu: error %ld\n", machine.harts[index], r.error);
     return r.error == SBI_SUCCESS && wait_until(w->starts != before);
 }
 
