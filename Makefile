@@ -40,7 +40,7 @@ NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 
 # Goals that install the compiler first, or do without it.
-toolless := run qemu test test-guests fuzz mutate help clean host format gdb
+toolless := run linux qemu test test-guests fuzz mutate help clean host format gdb
 ifneq ($(filter-out $(toolless),$(or $(MAKECMDGOALS),all)),)
 ifeq ($(shell command -v $(CC)),)
 $(error there is no $(CC): run tools/bootstrap first, or name another cross prefix with CROSS=)
@@ -312,13 +312,19 @@ SMP ?= 1
 run_cmd = $(if $(CMD),'$(subst ','\'',$(CMD))')
 GRAPHICS ?=
 run_window = $(if $(filter-out 0,$(GRAPHICS)),--graphics)
-.PHONY: run qemu debug gdb
+.PHONY: run qemu debug gdb linux
 run: ready ## install what is missing, build, boot to a shell on the emulator (CMD='...' runs one line)
 	$(Q)$(MAKE) -s --no-print-directory host rv$(XLEN)
 	$(Q)B=$(B) tools/run --xlen $(XLEN) $(run_window) $(run_cmd)
 qemu: ready ## the same on QEMU virt
 	$(Q)$(MAKE) -s --no-print-directory rv$(XLEN)
 	$(Q)B=$(B) tools/run --machine qemu --xlen $(XLEN) $(run_window) $(run_cmd)
+linux: ready ## boot stock Debian Linux to a shell on the emulator (fetches it first)
+	$(Q)CACHE=$(CACHE) tools/bootstrap --guests
+	$(Q)$(MAKE) -s --no-print-directory host rv64
+	$(Q)CACHE=$(CACHE) tests/guests/linux.py $(B)/linux.cpio.gz
+	$(Q)$(B)/host/tarn-emu -m 512 -smp 2 -kernel $(CACHE)/guests/boot/vmlinux-* -initrd $(B)/linux.cpio.gz \
+	    -append 'console=ttyS0 quiet net.ifnames=0' -nic user -device virtio-rng-device
 debug: host rv$(XLEN) ## boot on the emulator (MACHINE=qemu: on QEMU), halted, waiting for gdb on port 1234
 	$(Q)B=$(B) tools/run --machine $(MACHINE) --xlen $(XLEN) --smp $(SMP) --gdb
 gdb: ## start gdb, with all symbols: on the machine of `make debug` if there is one, else on one of its own
@@ -334,7 +340,7 @@ test-guests: ## fetch stock Linux, U-Boot and OpenSBI, and run those of the test
 	$(Q)tools/bootstrap --quiet
 	$(Q)CACHE=$(CACHE) tools/bootstrap --guests
 	$(Q)$(MAKE) --no-print-directory host rv64 rv32
-	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests user/usertests
 FUZZ_SECONDS ?= 600
 fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, and print what has been covered
 	$(Q)$(MAKE) --no-print-directory tests

@@ -1,8 +1,13 @@
-"""Debian's Linux: an initramfs with BusyBox, the modules that are asked for, and a script as init."""
+#!/usr/bin/env python3
+"""Debian's Linux: an initramfs with BusyBox, the modules that are asked for, and a script as init.
+
+usage: tests/guests/linux.py FILE    writes one that ends in a shell (for `make linux`)
+"""
 import gzip
 import lzma
 import os
 import re
+import shutil
 import stat
 import sys
 
@@ -13,6 +18,19 @@ from cpio import Archive  # noqa: E402
 
 KERNEL = next(iter(glob.glob(os.path.join(GUESTS, "boot/vmlinux-*"))), os.path.join(GUESTS, "boot/vmlinux"))
 BUSYBOX = os.path.join(GUESTS, "usr/bin/busybox")
+
+# All that the emulator's devices want, and file systems.
+MODULES = ("virtio-mmio", "virtio-blk", "virtio-net", "virtio-gpu", "virtio-input", "virtio-snd", "virtio-rng", "evdev",
+           "snd-pcm-oss", "9p", "9pnet-virtio", "crc32c-generic", "ext4", "nls-ascii")
+
+# An address for eth0 if somebody answers, then a shell whose end ends the machine.
+LEASE = """
+printf '#!/bin/sh\\n[ "$1" = bound ] && ifconfig $interface $ip netmask $subnet && route add default gw $router && echo LEASE $ip $dns\\n' > /lease
+chmod +x /lease
+ifconfig lo up; ifconfig eth0 up
+udhcpc -i eth0 -n -q -s /lease 2> /dev/null
+"""
+SHELL = f"[ ! -e /sys/class/net/eth0 ] || {{ {LEASE} }}\nsetsid cttyhack sh\npoweroff -f\n"
 
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /mnt /tmp
@@ -70,3 +88,9 @@ def initramfs(name, script, modules=(), files=()):
     with gzip.open(out, "wb", compresslevel=1) as file:
         file.write(archive.encode())
     return out
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: tests/guests/linux.py FILE")
+    shutil.move(initramfs("shell", SHELL, MODULES), sys.argv[1])
