@@ -67,7 +67,8 @@ PKG_CONFIG  ?= pkg-config
 emu_optional := sdl2:SDL2 libpng:PNG slirp:SLIRP
 emu_found   := $(foreach l,$(emu_optional),$(if $(shell $(PKG_CONFIG) --exists $(firstword $(subst :, ,$l)) 2>/dev/null && echo y),$l))
 emu_pkgs    := $(foreach l,$(emu_found),$(firstword $(subst :, ,$l)))
-emu_libs    := $(if $(emu_pkgs),$(shell $(PKG_CONFIG) --libs $(emu_pkgs))) -lpthread -lm
+emu_linked  := $(filter-out sdl2,$(emu_pkgs)) # SDL2 is loaded when it is wanted: host/sdl.h
+emu_libs    := $(if $(emu_linked),$(shell $(PKG_CONFIG) --libs $(emu_linked))) -lpthread -lm -ldl
 host_cflags += $(if $(emu_pkgs),$(shell $(PKG_CONFIG) --cflags $(emu_pkgs)) $(foreach l,$(emu_found),-DHAVE_$(lastword $(subst :, ,$l))))
 $(shell mkdir -p $(B); echo '$(emu_libs)' | cmp -s - $(B)/emu.libs || echo '$(emu_libs)' > $(B)/emu.libs)
 

@@ -2,9 +2,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef HAVE_SDL2
-#    include <SDL.h>
+#    include "tools/emu/host/sdl.h"
 
 enum { PREFILL_MS = 60, MOST_MS = 250, BLOCK_FRAMES = 512, SILENCE_BYTES = 4096 };
 
@@ -25,10 +26,10 @@ static void prefill(struct speaker *s)
 {
     Uint8 silence[SILENCE_BYTES];
 
-    SDL_memset(silence, s->spec.silence, sizeof silence);
+    memset(silence, s->spec.silence, sizeof silence);
     for (Uint32 n, left = bytes_in(s, PREFILL_MS); left > 0; left -= n) {
         n = left < sizeof silence ? left : sizeof silence;
-        SDL_QueueAudio(s->device, silence, n);
+        sdl.QueueAudio(s->device, silence, n);
     }
 }
 
@@ -44,8 +45,11 @@ struct speaker *speaker_open(unsigned rate, unsigned channels, enum sound_format
                                               [SOUND_S16] = AUDIO_S16LSB,
                                               [SOUND_S32] = AUDIO_S32LSB,
                                               [SOUND_FLOAT] = AUDIO_F32LSB};
-    struct speaker *s = calloc(1, sizeof *s);
+    struct speaker *s;
 
+    if (!sdl_load(err, err_size))
+        return NULL;
+    s = calloc(1, sizeof *s);
     if (s == NULL) {
         snprintf(err, err_size, "out of memory");
         return NULL;
@@ -56,17 +60,17 @@ struct speaker *speaker_open(unsigned rate, unsigned channels, enum sound_format
                               .samples = BLOCK_FRAMES};
     s->format = format;
     s->spec.silence = format == SOUND_U8 ? 0x80 : 0;
-    if (SDL_InitSubSystem(SDL_INIT_AUDIO) == 0) {
-        s->device = SDL_OpenAudioDevice(NULL, 0, &s->spec, NULL, 0);
+    if (sdl.InitSubSystem(SDL_INIT_AUDIO) == 0) {
+        s->device = sdl.OpenAudioDevice(NULL, 0, &s->spec, NULL, 0);
         if (s->device != 0) {
             prefill(s);
-            SDL_PauseAudioDevice(s->device, 0);
+            sdl.PauseAudioDevice(s->device, 0);
             return s;
         }
-        snprintf(err, err_size, "%s", SDL_GetError());
-        SDL_QuitSubSystem(SDL_INIT_AUDIO);
+        snprintf(err, err_size, "%s", sdl.GetError());
+        sdl.QuitSubSystem(SDL_INIT_AUDIO);
     } else {
-        snprintf(err, err_size, "%s", SDL_GetError());
+        snprintf(err, err_size, "%s", sdl.GetError());
     }
     free(s);
     return NULL;
@@ -74,13 +78,13 @@ struct speaker *speaker_open(unsigned rate, unsigned channels, enum sound_format
 
 void speaker_play(struct speaker *s, const void *frames, size_t bytes)
 {
-    Uint32 queued = SDL_GetQueuedAudioSize(s->device);
+    Uint32 queued = sdl.GetQueuedAudioSize(s->device);
 
     if (queued > bytes_in(s, MOST_MS))
         return;
     if (queued == 0)
         prefill(s);
-    SDL_QueueAudio(s->device, frames, (Uint32)bytes);
+    sdl.QueueAudio(s->device, frames, (Uint32)bytes);
 }
 
 bool speaker_is(const struct speaker *s, unsigned rate, unsigned channels, enum sound_format format)
@@ -92,10 +96,10 @@ void speaker_close(struct speaker *s)
 {
     if (s == NULL)
         return;
-    for (int i = 0; i < MOST_MS / 10 && SDL_GetQueuedAudioSize(s->device) != 0; i++)
-        SDL_Delay(10);
-    SDL_CloseAudioDevice(s->device);
-    SDL_QuitSubSystem(SDL_INIT_AUDIO);
+    for (int i = 0; i < MOST_MS / 10 && sdl.GetQueuedAudioSize(s->device) != 0; i++)
+        sdl.Delay(10);
+    sdl.CloseAudioDevice(s->device);
+    sdl.QuitSubSystem(SDL_INIT_AUDIO);
     free(s);
 }
 

@@ -63,11 +63,11 @@ static void fit_window(struct window *w)
     int width = (int)w->width * scale, height = (int)w->height * scale;
     SDL_Rect room;
 
-    if (SDL_GetWindowFlags(w->window) & (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED))
+    if (sdl.GetWindowFlags(w->window) & (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED))
         return;
     if (w->wish_width == (int)w->width && w->wish_height == (int)w->height)
         return;
-    if (SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(w->window), &room) == 0) {
+    if (sdl.GetDisplayUsableBounds(sdl.GetWindowDisplayIndex(w->window), &room) == 0) {
         while (width > room.w || height > room.h) {
             width = width * 3 / 4;
             height = height * 3 / 4;
@@ -75,22 +75,22 @@ static void fit_window(struct window *w)
     }
     w->set_width = width;
     w->set_height = height;
-    SDL_SetWindowSize(w->window, width, height);
+    sdl.SetWindowSize(w->window, width, height);
 }
 
 /* The screen has another size, or is off. */
 static void change_mode(struct window *w, uint32_t width, uint32_t height)
 {
-    SDL_DestroyTexture(w->screen);
+    sdl.DestroyTexture(w->screen);
     w->screen = NULL;
     w->width = width;
     w->height = height;
     w->redraw = true;
     if (width == 0)
         return;
-    w->screen = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
+    w->screen = sdl.CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
                                   (int)width, (int)height);
-    SDL_RenderSetLogicalSize(w->renderer, (int)width, (int)height);
+    sdl.RenderSetLogicalSize(w->renderer, (int)width, (int)height);
     fit_window(w);
 }
 
@@ -111,12 +111,12 @@ static void copy_screen(struct window *w, bool whole)
                            (int)(seat->dirty_x1 - seat->dirty_x0),
                            (int)(seat->dirty_y1 - seat->dirty_y0)};
         }
-        if (r.w != 0 && SDL_LockTexture(w->screen, &r, (void **)&out, &pitch) == 0) {
+        if (r.w != 0 && sdl.LockTexture(w->screen, &r, (void **)&out, &pitch) == 0) {
             for (int y = 0; y < r.h; y++)
                 memcpy(out + (ptrdiff_t)y * pitch,
                        seat->pixels + (size_t)(r.y + y) * seat->width + r.x,
                        (size_t)r.w * sizeof *seat->pixels);
-            SDL_UnlockTexture(w->screen);
+            sdl.UnlockTexture(w->screen);
             w->redraw = true;
         }
         seat_clean(seat);
@@ -130,30 +130,30 @@ static void change_pointer(struct window *w, uint32_t *pixels, int width, int he
 {
     SDL_Surface *surface;
 
-    SDL_DestroyTexture(w->pointer);
+    sdl.DestroyTexture(w->pointer);
     w->pointer = NULL;
     w->redraw = true;
     if (width == 0) {
-        SDL_SetCursor(SDL_GetDefaultCursor());
+        sdl.SetCursor(sdl.GetDefaultCursor());
         return;
     }
-    surface = SDL_CreateRGBSurfaceWithFormatFrom(
+    surface = sdl.CreateRGBSurfaceWithFormatFrom(
         pixels, width, height, 32, width * (int)sizeof *pixels, SDL_PIXELFORMAT_ARGB8888);
     if (surface == NULL)
         return;
     if (window_has_tablet(w)) {
-        SDL_Cursor *cursor = SDL_CreateColorCursor(surface, hot_x, hot_y);
+        SDL_Cursor *cursor = sdl.CreateColorCursor(surface, hot_x, hot_y);
         if (cursor != NULL) {
-            SDL_SetCursor(cursor);
-            SDL_FreeCursor(w->cursor);
+            sdl.SetCursor(cursor);
+            sdl.FreeCursor(w->cursor);
             w->cursor = cursor;
         }
     } else {
-        w->pointer = SDL_CreateTextureFromSurface(w->renderer, surface);
+        w->pointer = sdl.CreateTextureFromSurface(w->renderer, surface);
         if (w->pointer != NULL)
-            SDL_SetTextureBlendMode(w->pointer, SDL_BLENDMODE_BLEND);
+            sdl.SetTextureBlendMode(w->pointer, SDL_BLENDMODE_BLEND);
     }
-    SDL_FreeSurface(surface);
+    sdl.FreeSurface(surface);
 }
 
 /* Follow the guest's pointer; where it is to be drawn, if it is. */
@@ -203,13 +203,13 @@ static void draw(struct window *w)
     if (!w->redraw)
         return;
     w->redraw = false;
-    SDL_SetRenderDrawColor(w->renderer, 0, 0, 0, 255);
-    SDL_RenderClear(w->renderer);
+    sdl.SetRenderDrawColor(w->renderer, 0, 0, 0, 255);
+    sdl.RenderClear(w->renderer);
     if (w->screen != NULL)
-        SDL_RenderCopy(w->renderer, w->screen, NULL, NULL);
+        sdl.RenderCopy(w->renderer, w->screen, NULL, NULL);
     if (w->pointer != NULL)
-        SDL_RenderCopy(w->renderer, w->pointer, NULL, &where);
-    SDL_RenderPresent(w->renderer);
+        sdl.RenderCopy(w->renderer, w->pointer, NULL, &where);
+    sdl.RenderPresent(w->renderer);
 }
 
 static void tick(struct host_poll *p, short revents)
@@ -218,7 +218,7 @@ static void tick(struct host_poll *p, short revents)
     SDL_Event e;
 
     (void)revents;
-    while (SDL_PollEvent(&e) != 0)
+    while (sdl.PollEvent(&e) != 0)
         window_handle(w, &e);
     window_tell(w);
     draw(w);
@@ -229,29 +229,32 @@ static void tick(struct host_poll *p, short revents)
 
 static bool open_sdl(struct window *w)
 {
-    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
-    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
+    sdl.SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    sdl.SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
+    if (sdl.InitSubSystem(SDL_INIT_VIDEO) != 0)
         return false;
-    w->window = SDL_CreateWindow(w->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+    w->window = sdl.CreateWindow(w->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                                  FIRST_WIDTH, FIRST_HEIGHT, SDL_WINDOW_RESIZABLE);
     if (w->window == NULL)
         return false;
     w->set_width = FIRST_WIDTH;
     w->set_height = FIRST_HEIGHT;
-    w->renderer = SDL_CreateRenderer(w->window, -1, 0);
+    w->renderer = sdl.CreateRenderer(w->window, -1, 0);
     if (w->renderer == NULL)
         return false;
-    SDL_EnableScreenSaver();
-    SDL_StopTextInput();
+    sdl.EnableScreenSaver();
+    sdl.StopTextInput();
     return true;
 }
 
 struct window *window_open(struct machine *m, struct seat *seat, const char *title,
                            void (*closed)(void *arg), void *arg, char *err, size_t err_size)
 {
-    struct window *w = calloc(1, sizeof *w);
+    struct window *w;
 
+    if (!sdl_load(err, err_size))
+        return NULL;
+    w = calloc(1, sizeof *w);
     if (w == NULL) {
         snprintf(err, err_size, "out of memory");
         return NULL;
@@ -265,7 +268,7 @@ struct window *window_open(struct machine *m, struct seat *seat, const char *tit
     w->poll = (struct host_poll){.fd = -1, .ready = tick, .arg = w};
     host_poll_add(&w->poll);
     if (!open_sdl(w)) {
-        snprintf(err, err_size, "%s", SDL_GetError());
+        snprintf(err, err_size, "%s", sdl.GetError());
         window_close(w);
         return NULL;
     }
@@ -278,13 +281,13 @@ void window_close(struct window *w)
     if (w == NULL)
         return;
     host_poll_remove(&w->poll);
-    if (SDL_WasInit(SDL_INIT_VIDEO) != 0) {
-        SDL_FreeCursor(w->cursor);
+    if (sdl.WasInit(SDL_INIT_VIDEO) != 0) {
+        sdl.FreeCursor(w->cursor);
         if (w->renderer != NULL)
-            SDL_DestroyRenderer(w->renderer); /* and its textures */
+            sdl.DestroyRenderer(w->renderer); /* and its textures */
         if (w->window != NULL)
-            SDL_DestroyWindow(w->window);
-        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+            sdl.DestroyWindow(w->window);
+        sdl.QuitSubSystem(SDL_INIT_VIDEO);
     }
     free(w);
 }

@@ -58,21 +58,21 @@ static void show_title(struct window *w)
 
     snprintf(title, sizeof title, "%s%s", w->title,
              w->caught ? " - Ctrl-Alt-G frees the pointer" : "");
-    SDL_SetWindowTitle(w->window, title);
+    sdl.SetWindowTitle(w->window, title);
 }
 
 static void catch_pointer(struct window *w, bool caught)
 {
     w->caught = caught;
-    SDL_SetRelativeMouseMode(caught ? SDL_TRUE : SDL_FALSE);
+    sdl.SetRelativeMouseMode(caught ? SDL_TRUE : SDL_FALSE);
     show_title(w);
 }
 
 static void toggle_full_screen(struct window *w)
 {
-    bool is_full = (SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
+    bool is_full = (sdl.GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
 
-    SDL_SetWindowFullscreen(w->window, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+    sdl.SetWindowFullscreen(w->window, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
     w->redraw = true;
 }
 

@@ -2,7 +2,7 @@
 /* What window.c and window_input.c share: a window, and what the person does with it. */
 #ifdef HAVE_SDL2
 
-#    include <SDL.h>
+#    include "tools/emu/host/sdl.h"
 
 #    include "tools/emu/host/host.h"
 #    include "tools/emu/host/window.h"
