@@ -350,7 +350,7 @@ fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, 
 mutate: ready ## break the emulator in MUTANTS=N places, one at a time, and see whether the tests notice
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/mutate/run --count $(or $(MUTANTS),120)
-bench: host rv64 rv32 $(bench_guest) $(bench_host) ## print the benchmark table
+bench: host rv64 rv32 $(bench_guest) $(bench_host) $(B)/rv64/sbi-test.elf ## print the benchmark table
 	$(Q)B=$(B) CROSS=$(CROSS) tests/bench/run
 lint: ## layering, the asm/CSR/XLEN rule, headers alone, formatting, static checks
 	$(Q)B=$(B) CROSS=$(CROSS) tools/lint

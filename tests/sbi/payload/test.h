@@ -8,7 +8,7 @@
 #include "abi/sbi.h"
 #include "lib/fdt.h"
 
-enum { MAX_HARTS = 16, XLEN = 8 * sizeof(long) };
+enum { MAX_HARTS = 64, XLEN = 8 * sizeof(long) };
 
 #define csr_read(csr)                                           \
     ({                                                          \
