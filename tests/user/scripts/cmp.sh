@@ -1,7 +1,7 @@
 ### the same
 seq 100 > a; cp a b; cmp a b; echo $?; cmp a a; echo $?
 ### a difference
-seq 100 > a; sed s/50/5x/ a > b 2> /dev/null || tr 5 x < a > b; cmp a b; echo $?; cmp -s a b; echo $?
+seq 100 > a; tr 5 x < a > b; cmp a b; echo $?; cmp -s a b; echo $?
 ### every difference
 printf 'abcdef\n' > a; printf 'aXcdYf\n' > b; cmp -l a b; echo $?; cmp -lb a b; cmp -b a b
 ### control and high bytes

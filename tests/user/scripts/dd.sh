@@ -3,7 +3,7 @@ seq 1000 > a; dd if=a of=b 2>&1 status=noxfer; cmp a b && wc -c < b
 ### block size and count
 seq 1000 > a; dd if=a bs=10 count=3 2>&1 status=noxfer; dd if=a bs=1k count=2 status=none | wc -c
 ### skip and seek
-seq 1000 > a; dd if=a of=b bs=7 skip=3 seek=5 count=4 status=none; od -An -c b | head -3; wc -c < b
+seq 1000 > a; dd if=a of=b bs=7 skip=3 seek=5 count=4 status=none; tr '\0' . < b; wc -c < b
 ### skip on a pipe
 seq 1000 | dd bs=4 skip=10 count=2 status=none; seq 3 | dd bs=4 skip=10 status=noxfer 2>&1; echo $?
 ### seek keeps what is before, notrunc what is behind
@@ -17,7 +17,7 @@ seq 1000 > a; dd if=a ibs=100 obs=333 of=b status=noxfer 2>&1; cmp a b
 ### full blocks from a pipe
 (printf abc; sleep 0.2; printf defg) | dd bs=5 iflag=fullblock status=noxfer 2>&1
 ### sync pads
-printf abcdefg | dd ibs=4 conv=sync status=noxfer 2>&1 | od -An -c
+printf abcdefg | dd ibs=4 conv=sync status=noxfer 2>&1 | tr '\0' .
 ### case and swab
 printf 'Hello World' | dd conv=ucase status=none; printf 'Hello World' | dd conv=lcase status=none; printf abcdef | dd conv=swab status=none
 ### bytes
