@@ -52,7 +52,7 @@ static bool counter_read(unsigned csr, unsigned long *value)
 bool emulate_illegal(struct trap_frame *frame)
 {
     uint32_t insn = csr_read(mtval);
-    if (insn == 0 && !trap_fetch(&insn))
+    if (insn == 0 && !trap_fetch(csr_read(mepc), &insn))
         return true;
     unsigned csr = bits(insn, 31, 20), rd = bits(insn, 11, 7);
     unsigned long value;

@@ -65,7 +65,7 @@ static bool decode_16(uint32_t insn, struct access *a)
         return decode_half(insn, a);
     a->store = funct3 & 4;
     a->fp = kind == 1 || (kind == 3 && sizeof(long) == 4);
-    a->bytes = kind == 2 || (kind == 3 && sizeof(long) == 4) ? 4 : 8;
+    a->bytes = sizeof(long) == 8 ? 4 << (kind & 1) : kind == 1 ? 8 : 4;
     a->sign = true;
     if (quadrant == 0)
         a->reg = 8 + bits(insn, 4, 2);
@@ -118,6 +118,11 @@ static unsigned piece(const struct access *a, unsigned done)
 
 static unsigned long memory_load(unsigned long va, const struct access *a, uint64_t *value)
 {
+    if (a->bytes <= sizeof(long)) {
+        struct guest_value got = guest_load(va, a->bytes);
+        *value = got.value;
+        return got.cause;
+    }
     *value = 0;
     for (unsigned done = 0; done < a->bytes; done += sizeof(long)) {
         struct guest_value got = guest_load(va + done, piece(a, done));
@@ -143,11 +148,12 @@ bool emulate_misaligned(struct trap_frame *frame)
 {
     uint32_t insn;
     struct access a = {.fp = false};
-    unsigned long va = csr_read(mtval), pc = csr_read(mepc), cause;
-    if (!trap_fetch(&insn))
+    unsigned long va = csr_read(mtval), next = csr_read(mepc), cause;
+    if (!trap_fetch(next, &insn))
         return true;
     if (!((insn & 3) == 3 ? decode_32(insn, &a) : decode_16(insn, &a)))
         return false;
+    next += a.length;
 
     if (a.store) {
         cause = memory_store(va, &a, register_read(frame, &a));
@@ -158,8 +164,8 @@ bool emulate_misaligned(struct trap_frame *frame)
             register_write(frame, &a, value);
     }
     if (cause)
-        trap_redirect(cause, csr_read(mtval), pc);
+        trap_redirect(cause, csr_read(mtval), csr_read(mepc));
     else
-        csr_write(mepc, pc + a.length);
+        csr_write(mepc, next);
     return true;
 }

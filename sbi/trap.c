@@ -100,13 +100,10 @@ static unsigned long fetch_cause(unsigned long cause)
     return cause == CAUSE_LOAD_PAGE ? CAUSE_INSN_PAGE : CAUSE_INSN_ACCESS;
 }
 
-bool trap_fetch(uint32_t *insn)
+bool trap_fetch_failed(unsigned long cause)
 {
-    struct guest_value got = guest_fetch(csr_read(mepc));
-    *insn = got.value;
-    if (got.cause)
-        trap_redirect(fetch_cause(got.cause), csr_read(mtval), csr_read(mepc));
-    return got.cause == 0;
+    trap_redirect(fetch_cause(cause), csr_read(mtval), csr_read(mepc));
+    return false;
 }
 
 static void count_exception(unsigned long cause)
@@ -133,7 +130,8 @@ void trap_exception(struct trap_frame *frame, unsigned long cause)
         if (emulate_illegal(frame))
             return;
     }
-    trap_redirect(cause, csr_read(mtval), csr_read(mepc));
+    /* Not done, so without a fault of its own: mcause still says what it was. */
+    trap_redirect(csr_read(mcause), csr_read(mtval), csr_read(mepc));
 }
 
 void trap_interrupt(unsigned long cause)

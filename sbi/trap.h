@@ -47,11 +47,19 @@ void float_load_d(unsigned reg, const void *memory);
  */
 struct guest_value guest_fetch(unsigned long va);
 
+/* What guest_fetch() of mepc met as the fault it is: redirects it to S-mode and returns false. */
+bool trap_fetch_failed(unsigned long cause);
+
 /*
- * The instruction at mepc: 16 or 32 bits. If it cannot be read, redirects the fetch fault to
- * S-mode and returns false.
+ * The instruction at mepc, which is pc: 16 or 32 bits. If it cannot be read, redirects the fetch
+ * fault to S-mode and returns false.
  */
-bool trap_fetch(uint32_t *insn);
+static inline bool trap_fetch(unsigned long pc, uint32_t *insn)
+{
+    struct guest_value got = guest_fetch(pc);
+    *insn = (uint32_t)got.value;
+    return got.cause == 0 || trap_fetch_failed(got.cause);
+}
 
 /* Emulation, each true if done (mepc moved on) and false if the exception is S-mode's business. */
 bool emulate_illegal(struct trap_frame *frame);

@@ -4,7 +4,7 @@
  * mscratch holds the hart's struct hart while lower modes run and 0 while M-mode runs, so a trap
  * that finds 0 is the firmware's own failure. The interrupted context goes to hart.frame, in three
  * sizes: a fast call spills t0 alone, calls and interrupts what C functions may change, exceptions
- * everything, because emulation reads and writes any register.
+ * everything, because emulation reads and writes any register. All C code is within reach of a jal.
  */
 #include "abi/sbi.h"
 #include "riscv/bits.h"
@@ -38,7 +38,7 @@
     REG_L   t0, HART_LOOK(tp)
     beqz    t0, 1f
     mv      a0, tp
-    call    sse_deliver
+    jal     sse_deliver
 1:
 .endm
 
@@ -128,7 +128,7 @@ call:
     csrr    t0, mepc
     addi    t0, t0, 4
     csrw    mepc, t0
-    call    ecall_dispatch
+    jal     ecall_dispatch
     REG_L   t0, HART_LOOK(tp)
     bnez    t0, call_and_event
     each_caller_saved REG_L
@@ -148,7 +148,7 @@ not_a_call:
     REG_S   a1, 11 * REGBYTES(tp)
     mv      a0, t0
     enter_machine
-    call    trap_interrupt
+    jal     trap_interrupt
 leave_interrupt:
     deliver_events
     each_caller_saved REG_L
@@ -165,7 +165,7 @@ exception:
     mv      a1, t0
     mv      a0, tp
     enter_machine
-    call    trap_exception
+    jal     trap_exception
     deliver_events
     each_caller_saved REG_L
     each_callee_saved REG_L
