@@ -136,10 +136,10 @@ void trap_handler(unsigned long cause);
 /* ---- Time ---- */
 
 uint64_t time_now(void);
-/* Wait until the condition holds; false if it took longer than ten seconds. */
+/* Wait until the condition holds; false if it took longer than thirty seconds. */
 #define wait_until(condition)                                  \
     ({                                                         \
-        uint64_t end_ = time_now() + 10 * machine.tick_hz;     \
+        uint64_t end_ = time_now() + 30 * machine.tick_hz;     \
         bool in_time_ = true;                                  \
         while (!(condition) && (in_time_ = time_now() < end_)) \
             __asm__ volatile(".4byte 0x0100000f"); /* pause */ \
