@@ -196,8 +196,10 @@ static enum system_result wfi(struct hart *h, const struct op *op)
  */
 static enum system_result wait_on_reservation(struct hart *h)
 {
-    if (h->resv && h->config.ops->yield)
+    if (h->resv && h->config.ops->yield) {
         h->config.ops->yield(h->config.opaque, h);
+        hart_update_stimer(h); /* that may have taken long, and a slice is many of them */
+    }
     return SYSTEM_DONE;
 }
 
