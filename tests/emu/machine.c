@@ -269,7 +269,7 @@ static void test_timer_between_looks(unsigned harts)
     unsigned idle = 0;
 
     load(m, nap, sizeof nap);
-    while (idle < 20000 && hart_read_reg(m->harts[0], 8) < 2000) {
+    while (idle < 1000000 && hart_read_reg(m->harts[0], 8) < 2000) {
         struct machine_exit exit = machine_run(m, 1000);
         idle++;
         /* The carrier sleeps until then; if that is never, no hart runs again. */
