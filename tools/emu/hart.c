@@ -225,6 +225,14 @@ void hart_update_stimer(struct hart *h)
     h->stimer = up;
 }
 
+void hart_yield(struct hart *h)
+{
+    if (h->config.ops->yield == NULL)
+        return;
+    h->config.ops->yield(h->config.opaque, h);
+    hart_update_stimer(h);
+}
+
 /* --- looking and poking ----------------------------------------------------------------------- */
 
 unsigned hart_id(const struct hart *hart)

@@ -1,15 +1,24 @@
 /*
- * Entry of the M-mode test guests: hart 0 calls main() and ends the run with its result, the
- * others wait. Exceptions store their cause in last_cause and go on behind the instruction.
+ * Entry of the test guests, in M-mode, or with S_MODE in S-mode under firmware: hart 0 calls main()
+ * and ends the run with its result, the others wait. Exceptions store their cause in last_cause and
+ * go on behind the instruction.
  */
+#ifdef S_MODE
+#    define MODE(name) s##name
+#else
+#    define MODE(name) m##name
+#endif
+
     .section .text.start, "ax"
     .globl _start
 _start:
+#ifndef S_MODE
     csrr    t0, mhartid
     bnez    t0, park
+#endif
     la      sp, stack_end
     la      t0, trap
-    csrw    mtvec, t0
+    csrw    MODE(tvec), t0
     call    main
     li      t0, 0x5555
     beqz    a0, 1f
@@ -24,27 +33,27 @@ park:
 
     .balign 4
 trap:
-    csrw    mscratch, t0
+    csrw    MODE(scratch), t0
     la      t0, saved_t1
 #if __riscv_xlen == 64
     sd      t1, 0(t0)
 #else
     sw      t1, 0(t0)
 #endif
-    csrr    t1, mcause
+    csrr    t1, MODE(cause)
     la      t0, last_cause
     sw      t1, 0(t0)
-    csrr    t1, mepc
+    csrr    t1, MODE(epc)
     addi    t1, t1, 4 /* guests are built without compressed instructions */
-    csrw    mepc, t1
+    csrw    MODE(epc), t1
     la      t0, saved_t1
 #if __riscv_xlen == 64
     ld      t1, 0(t0)
 #else
     lw      t1, 0(t0)
 #endif
-    csrr    t0, mscratch
-    mret
+    csrr    t0, MODE(scratch)
+    MODE(ret)
 
     .bss
     .balign 16

@@ -710,6 +710,11 @@ void history_reset(struct hart *h);
 uint64_t hart_mip(const struct hart *h);
 /* Re-evaluates STIP against the clock, if the hart has its own timer. */
 void hart_update_stimer(struct hart *h);
+/*
+ * Let another hart run, for which this one seems to wait. That may take long, and a slice have many
+ * of them: the own timer is looked at.
+ */
+void hart_yield(struct hart *h);
 /* Somebody (enum watch) begins or ceases to want every instruction. */
 void hart_watch(struct hart *h, unsigned who, bool on);
 /* After a change of mip, mie, mideleg or enables: look at interrupts at the next block. */

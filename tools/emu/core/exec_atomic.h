@@ -59,10 +59,7 @@ static inline void hart_spins(struct hart *h, uint32_t *count, uint32_t limit)
     if (!h->resv || ++*count < limit)
         return;
     *count = 0;
-    if (h->config.ops->yield) {
-        h->config.ops->yield(h->config.opaque, h);
-        hart_update_stimer(h); /* as in wait_on_reservation() */
-    }
+    hart_yield(h);
 }
 
 #define WIDTH_TYPE_WORD   uint32_t

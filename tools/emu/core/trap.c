@@ -196,10 +196,8 @@ static enum system_result wfi(struct hart *h, const struct op *op)
  */
 static enum system_result wait_on_reservation(struct hart *h)
 {
-    if (h->resv && h->config.ops->yield) {
-        h->config.ops->yield(h->config.opaque, h);
-        hart_update_stimer(h); /* that may have taken long, and a slice is many of them */
-    }
+    if (h->resv)
+        hart_yield(h);
     return SYSTEM_DONE;
 }
 

@@ -62,7 +62,7 @@ static int fetch(struct snapshot *s, uint64_t cluster)
     return err != 0 ? err : file_write(s, offset, bytes, iov.iov_len);
 }
 
-static int write_piece(struct snapshot *s, uint64_t offset, const void *buf, size_t n)
+static int write_piece(struct snapshot *s, uint64_t offset, void *buf, size_t n)
 {
     uint64_t cluster = offset / CLUSTER;
     int err = 0;
@@ -83,16 +83,15 @@ static size_t piece_size(uint64_t offset, uint64_t left)
     return (size_t)(n < left ? n : left);
 }
 
-static int snapshot_read(struct block_backend *b, uint64_t offset, const struct iovec *iov,
-                         unsigned count)
+/* Does something with each piece of a request; returns the first error. */
+static int each_piece(struct snapshot *s, uint64_t offset, const struct iovec *iov, unsigned count,
+                      int (*piece)(struct snapshot *s, uint64_t offset, void *buf, size_t n))
 {
-    struct snapshot *s = (struct snapshot *)b;
-
     for (unsigned i = 0; i < count; i++) {
         for (size_t done = 0, n; done < iov[i].iov_len; done += n, offset += n) {
             int err;
             n = piece_size(offset, iov[i].iov_len - done);
-            err = read_piece(s, offset, (char *)iov[i].iov_base + done, n);
+            err = piece(s, offset, (char *)iov[i].iov_base + done, n);
             if (err != 0)
                 return err;
         }
@@ -100,21 +99,16 @@ static int snapshot_read(struct block_backend *b, uint64_t offset, const struct 
     return 0;
 }
 
+static int snapshot_read(struct block_backend *b, uint64_t offset, const struct iovec *iov,
+                         unsigned count)
+{
+    return each_piece((struct snapshot *)b, offset, iov, count, read_piece);
+}
+
 static int snapshot_write(struct block_backend *b, uint64_t offset, const struct iovec *iov,
                           unsigned count)
 {
-    struct snapshot *s = (struct snapshot *)b;
-
-    for (unsigned i = 0; i < count; i++) {
-        for (size_t done = 0, n; done < iov[i].iov_len; done += n, offset += n) {
-            int err;
-            n = piece_size(offset, iov[i].iov_len - done);
-            err = write_piece(s, offset, (const char *)iov[i].iov_base + done, n);
-            if (err != 0)
-                return err;
-        }
-    }
-    return 0;
+    return each_piece((struct snapshot *)b, offset, iov, count, write_piece);
 }
 
 /* Nothing outlives the run anyway. */
