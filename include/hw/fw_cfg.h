@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum fw_cfg_reg {
-    FW_CFG_DATA = 0x00,     /* 8 bytes: reads take the next bytes of the item, 1, 2, 4 or 8 */
+    FW_CFG_DATA = 0x00,     /* here only: reads take the next bytes of the item, 1, 2, 4 or 8 */
     FW_CFG_SELECTOR = 0x08, /* 2 bytes, write only: select an item, at its beginning */
     FW_CFG_DMA = 0x10,      /* 8 bytes: address of a struct fw_cfg_dma_access; reads: a signature */
     FW_CFG_SIZE = 0x18,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hw/fw_cfg.h"
 #include "tools/emu/dev/fw_cfg.h"
 #include "tools/emu/loader.h"
 #include "tools/emu/message.h"
@@ -43,6 +44,8 @@ int loader_fill_fw_cfg(struct loader *loader, struct machine *m)
 
     if (o->fw_cfg_count != 0 && dev == NULL)
         return refuse(o->fw_cfg[0], "the machine has no such device");
+    if (dev != NULL)
+        fw_cfg_set_number(dev, FW_CFG_NOGRAPHIC, o->nographic, 2);
     loader->fw_cfg = calloc(o->fw_cfg_count + 1, sizeof *loader->fw_cfg);
     if (loader->fw_cfg == NULL) {
         message("out of memory");

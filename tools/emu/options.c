@@ -150,6 +150,7 @@ static int set_display(struct options *o, const char *value)
 static int set_nographic(struct options *o, const char *value)
 {
     (void)value;
+    o->nographic = true;
     o->display = DISPLAY_NONE;
     return GO_ON;
 }

@@ -52,6 +52,7 @@ struct options {
     const char *serial; /* as -serial has it; NULL: none */
     unsigned trace;     /* enum hart_trace_kind and machine_trace_kind, ORed */
     enum options_display display;
+    bool nographic; /* there is no screen that firmware should use */
     const char *screenshots[OPTIONS_SCREENSHOTS_MAX]; /* FILE@WHEN */
     unsigned screenshot_count;
     const char *input; /* script of what the person does; NULL: none */

@@ -73,6 +73,8 @@ static void test_widths(void)
 #endif
     write32(FW_CFG_BASE, 0);
     note_fault("writing data");
+    read8(FW_CFG_BASE + FW_CFG_DATA + 1);
+    note_fault("data, but not at its beginning");
     read16(FW_CFG_BASE + FW_CFG_SELECTOR);
     note_fault("reading the selector");
     write32(FW_CFG_BASE + FW_CFG_SELECTOR, 0);
@@ -93,7 +95,7 @@ static void test_widths(void)
 /* The entry of the directory that has this name, its data into the notes. */
 static void note_file(const char *name)
 {
-    uint32_t count;
+    uint32_t count, size = 0;
     uint16_t key = 0;
 
     note("directory",
@@ -106,12 +108,13 @@ static void note_file(const char *name)
             k++;
         if (name[k] == '\0' && buffer[8 + k] == '\0') {
             key = (uint16_t)(buffer[4] << 8 | buffer[5]);
-            note(name, buffer[0] << 24 | buffer[1] << 16 | buffer[2] << 8 | buffer[3]);
+            size = (uint32_t)(buffer[0] << 24 | buffer[1] << 16 | buffer[2] << 8 | buffer[3]);
+            note(name, size);
         }
     }
     note("is a file", key >= FW_CFG_FILE_FIRST);
     select(key);
-    for (int i = 0; i < 6 && key != 0; i++)
+    for (uint32_t i = 0; i < size + 2 && i < 100 && key != 0; i++)
         note(name, read8(FW_CFG_BASE));
 }
 
@@ -158,6 +161,9 @@ int main(void)
     note_file("opt/tarn/text");
     note_file("opt/a");
     note_file("opt/none");
+    note_file("bios-geometry");
+    note_file("bootorder");
+    note_file("etc/boot-fail-wait");
     test_dma();
     report();
     return 0;

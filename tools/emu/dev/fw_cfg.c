@@ -4,12 +4,15 @@
  */
 #include "hw/fw_cfg.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/emu/dev/fw_cfg.h"
 #include "tools/emu/machine.h"
 
-enum { NO_ITEM = 0xffff, NUMBER_SIZE = 8, FILL_SIZE = 256 };
+enum { NO_ITEM = 0xffff, NUMBER_SIZE = 8, FILL_SIZE = 256, BOOT_MAX = 16 };
+
+static const char boot_order_file[] = "bootorder";
 
 struct item {
     const uint8_t *data;
@@ -17,10 +20,19 @@ struct item {
     uint8_t number[NUMBER_SIZE]; /* where data points if it is one */
 };
 
+/* A device that firmware is to try. */
+struct boot {
+    uint64_t index;
+    char path[FW_CFG_BOOT_PATH];
+};
+
 struct fw_cfg {
     struct item items[FW_CFG_KEYS];
     const char *names[FW_CFG_FILE_SLOTS]; /* of the files, by key */
     unsigned file_count;
+    struct boot boots[BOOT_MAX]; /* by index */
+    unsigned boot_count;
+    char boot_order[BOOT_MAX * FW_CFG_BOOT_PATH]; /* their paths, as the file has them */
     uint8_t directory[sizeof(uint32_t) + FW_CFG_FILE_SLOTS * sizeof(struct fw_cfg_file)];
     uint16_t selected; /* key, or NO_ITEM */
     uint32_t offset;   /* in that item */
@@ -125,9 +137,49 @@ const char *fw_cfg_add_file(struct device *dev, const char *name, const void *da
     return NULL;
 }
 
+/* One path a line, a zero behind the last; without any the file is empty. */
+static void write_boot_order(struct device *dev)
+{
+    struct fw_cfg *f = dev->state;
+    size_t n = 0;
+    unsigned file = 0;
+
+    for (unsigned i = 0; i < f->boot_count; i++) {
+        size_t len = strlen(f->boots[i].path);
+        memcpy(f->boot_order + n, f->boots[i].path, len);
+        n += len;
+        f->boot_order[n++] = i + 1 < f->boot_count ? '\n' : '\0';
+    }
+    while (strcmp(f->names[file], boot_order_file) != 0)
+        file++;
+    fw_cfg_set(dev, FW_CFG_FILE_FIRST + file, f->boot_order, n);
+    write_directory(dev);
+}
+
+const char *fw_cfg_add_boot(struct device *dev, uint64_t index, const char *path)
+{
+    struct fw_cfg *f = dev->state;
+    unsigned at = 0;
+
+    while (at < f->boot_count && f->boots[at].index < index)
+        at++;
+    if (at < f->boot_count && f->boots[at].index == index)
+        return "another device has it";
+    if (f->boot_count == BOOT_MAX)
+        return "too many devices have one";
+    memmove(&f->boots[at + 1], &f->boots[at], (f->boot_count - at) * sizeof f->boots[0]);
+    f->boots[at].index = index;
+    snprintf(f->boots[at].path, sizeof f->boots[at].path, "%s", path);
+    f->boot_count++;
+    write_boot_order(dev);
+    return NULL;
+}
+
+/* What QEMU's machine has, whatever its options. */
 static void fw_cfg_init(struct device *dev)
 {
     static const uint8_t signature[] = {'Q', 'E', 'M', 'U'}, uuid[16];
+    static const uint8_t never[] = {0xff, 0xff, 0xff, 0xff};
 
     fw_cfg_set(dev, FW_CFG_SIGNATURE, signature, sizeof signature);
     fw_cfg_set(dev, FW_CFG_UUID, uuid, sizeof uuid);
@@ -135,7 +187,9 @@ static void fw_cfg_init(struct device *dev)
     fw_cfg_set_number(dev, FW_CFG_NOGRAPHIC, 1, 2);
     fw_cfg_set_number(dev, FW_CFG_NB_CPUS, dev->machine->hart_count, 2);
     fw_cfg_set_number(dev, FW_CFG_BOOT_MENU, 0, 2);
-    write_directory(dev);
+    fw_cfg_add_file(dev, "bios-geometry", "", 0);
+    fw_cfg_add_file(dev, "etc/boot-fail-wait", never, sizeof never);
+    fw_cfg_add_file(dev, boot_order_file, "", 0);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

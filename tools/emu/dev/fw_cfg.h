@@ -6,6 +6,8 @@
 
 struct device;
 
+enum { FW_CFG_BOOT_PATH = 64 }; /* longest path of a device to boot from, with its end */
+
 /*
  * Make `data`, which must stay, the item with that key (include/hw/fw_cfg.h). False if the key is
  * none, or the item is longer than lengths go.
@@ -17,3 +19,9 @@ bool fw_cfg_set_number(struct device *dev, unsigned key, uint64_t value, unsigne
 
 /* Add a file to the directory; name and data must stay. NULL, or what is wrong. */
 const char *fw_cfg_add_file(struct device *dev, const char *name, const void *data, size_t n);
+
+/*
+ * Have firmware try the device at the path (of Open Firmware's kind) after those of lower index:
+ * the file "bootorder". NULL, or what is wrong.
+ */
+const char *fw_cfg_add_boot(struct device *dev, uint64_t index, const char *path);

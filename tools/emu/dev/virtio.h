@@ -29,6 +29,7 @@ struct virtio_ops {
     const char *name;    /* as in -device, e.g. "virtio-blk-device" */
     const char *summary; /* one line for -device help */
     enum virtio_device_id device_id;
+    const char *boot_name; /* can be booted from: its node's name in the boot order; or NULL */
 
     /*
      * Not NULL: this is no device but a part of one, the newest of this kind (or the one that

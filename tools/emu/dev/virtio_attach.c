@@ -1,8 +1,10 @@
 /* Putting virtio devices into the slots of a machine, as -device asks for. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/emu/dev/fw_cfg.h"
 #include "tools/emu/dev/virtio.h"
 #include "tools/emu/machine.h"
 
@@ -100,6 +102,29 @@ static struct virtio *find_host(struct machine *m, const struct virtio_ops *ops,
     return newest;
 }
 
+/* bootindex=N: firmware is to try the device, in that order. */
+static bool add_boot(struct virtio *v, struct props *props, char *err, size_t err_size)
+{
+    struct device *fw_cfg = machine_device(v->dev->machine, "fw_cfg", 0);
+    const char *text, *why;
+    char path[FW_CFG_BOOT_PATH];
+    uint64_t index = 0;
+
+    if (v->ops->boot_name == NULL)
+        return true;
+    if (!props_u64(props, "bootindex", 0, INT32_MAX, &index, err, err_size))
+        return false;
+    text = props_get(props, "bootindex");
+    if (text == NULL || fw_cfg == NULL)
+        return true;
+    snprintf(path, sizeof path, "/virtio-mmio@%016" PRIx64 "/%s", v->dev->slot->base,
+             v->ops->boot_name);
+    why = fw_cfg_add_boot(fw_cfg, index, path);
+    if (why != NULL)
+        snprintf(err, err_size, "bootindex=%s: %s", text, why);
+    return why == NULL;
+}
+
 bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props *props, char *err,
                    size_t err_size)
 {
@@ -113,7 +138,8 @@ bool virtio_attach(struct machine *m, const struct virtio_ops *ops, struct props
         ok = v != NULL && ops->create(v, props, err, err_size);
     } else {
         v = find_slot(m, bus, err, err_size);
-        ok = v != NULL && create_device(v, ops, props, err, err_size);
+        ok = v != NULL && create_device(v, ops, props, err, err_size) &&
+             add_boot(v, props, err, err_size);
     }
     unknown = ok ? props_unknown(props) : NULL;
     if (unknown != NULL)

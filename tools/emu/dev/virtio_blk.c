@@ -334,6 +334,7 @@ const struct virtio_ops virtio_blk_ops = {
     .name = "virtio-blk-device",
     .summary = "a disk: drive=ID[,serial=TEXT][,logical_block_size=N]...",
     .device_id = VIRTIO_ID_BLOCK,
+    .boot_name = "disk@0,0",
     .state_size = sizeof(struct blk),
     .fields = blk_fields,
     .field_count = sizeof blk_fields / sizeof blk_fields[0],

@@ -502,6 +502,7 @@ const struct virtio_ops virtio_net_ops = {
     .name = "virtio-net-device",
     .summary = "network card (netdev, mac, host_mtu)",
     .device_id = VIRTIO_ID_NET,
+    .boot_name = "ethernet-phy@0",
     .state_size = sizeof(struct net),
     .fields = fields,
     .field_count = sizeof fields / sizeof fields[0],
