@@ -30,6 +30,13 @@ struct backend *faces_backends(struct faces *f)
     return &f->seat.display.backend;
 }
 
+static void make_title(struct faces *f)
+{
+    const char *name = f->options->name;
+
+    snprintf(f->title, sizeof f->title, name[0] != '\0' ? "Tarn (%s)" : "Tarn", name);
+}
+
 /*
  * Without -display there is a window if there is something to see and somewhere to show it; then it
  * is no error if that does not succeed.
@@ -39,11 +46,17 @@ static int open_window(struct faces *f, void (*quit)(void *arg), void *arg)
     enum options_display display = f->options->display;
     char err[256];
 
-    if (display == DISPLAY_NONE || !seat_has_screen(&f->seat))
+    if (display == DISPLAY_NONE)
         return 0;
+    if (!seat_has_screen(&f->seat)) {
+        if (display == DISPLAY_SDL)
+            message("no window: the machine has no screen (-device virtio-gpu-device makes one)");
+        return 0;
+    }
     if (display == DISPLAY_DEFAULT && (f->options->no_defaults || !window_likely()))
         return 0;
-    f->window = window_open(f->machine, &f->seat, "Tarn", quit, arg, err, sizeof err);
+    make_title(f);
+    f->window = window_open(f->machine, &f->seat, f->title, quit, arg, err, sizeof err);
     if (f->window != NULL || display == DISPLAY_DEFAULT)
         return 0;
     message("-display sdl: %s", err);

@@ -17,6 +17,7 @@ struct faces {
     struct screenshots shots;
     struct player player;
     struct window *window; /* NULL: there is none */
+    char title[80];        /* its */
     bool started;
 };
 

@@ -421,7 +421,7 @@ static const struct option_row rows[] = {
     {"snapshot", NO_VALUE, NULL, "leave the files of all drives as they are", options_set_snapshot},
     {"rtc", VALUE, "base=WHEN", "the clock's start: utc, localtime, 2006-06-17T16:01:21",
      options_set_rtc},
-    {"name", VALUE, "TEXT", "a name for the machine (nobody asks for it)", options_set_name},
+    {"name", VALUE, "TEXT", "a name for the machine, in its window's title", options_set_name},
     {"accel", VALUE, "tcg", NULL, options_set_accel},
     {"vga", VALUE, "none", NULL, options_set_vga},
     {"parallel", VALUE, "none", NULL, options_set_parallel},

@@ -53,6 +53,7 @@ struct options {
     unsigned trace;     /* enum hart_trace_kind and machine_trace_kind, ORed */
     enum options_display display;
     bool nographic; /* there is no screen that firmware should use */
+    char name[64];  /* of the machine, for its window; empty: none */
     const char *screenshots[OPTIONS_SCREENSHOTS_MAX]; /* FILE@WHEN */
     unsigned screenshot_count;
     const char *input; /* script of what the person does; NULL: none */

@@ -272,11 +272,29 @@ int options_set_monitor(struct options *o, const char *value)
     return accept_only("monitor", value, "none", "null");
 }
 
+/* NAME or guest=NAME; what else QEMU takes there is about its own process. */
 int options_set_name(struct options *o, const char *value)
 {
-    (void)o;
-    (void)value;
-    return GO_ON;
+    char err[128];
+    struct props props;
+    const char *name = NULL, *unknown = NULL;
+    bool good = props_parse(&props, value, "guest", err, sizeof err) == 0;
+
+    if (good) {
+        name = props_get(&props, "guest");
+        props_get(&props, "process");
+        props_get(&props, "debug-threads");
+        unknown = props_unknown(&props);
+    }
+    if (unknown != NULL)
+        snprintf(err, sizeof err, "the option '%s' is not supported", unknown);
+    if (name != NULL)
+        snprintf(o->name, sizeof o->name, "%s", name);
+    props_free(&props);
+    if (good && unknown == NULL)
+        return GO_ON;
+    message("-name: %s", err);
+    return EXIT_USAGE;
 }
 
 int options_set_accel(struct options *o, const char *value)

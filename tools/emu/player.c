@@ -46,7 +46,7 @@ static bool check_pictures(const struct player *p)
     for (size_t i = 0; i < p->script.count; i++) {
         const struct script_step *step = &p->script.steps[i];
         if (step->op == SCRIPT_SCREENSHOT && !picture_can_write(step->text, &why)) {
-            message("--input: %s: line %u: %s", p->path, step->line, why);
+            message("--input: %s: line %u: '%s': %s", p->path, step->line, step->text, why);
             return false;
         }
     }

@@ -307,6 +307,37 @@ static void show_parts(void)
     show("whole");
 }
 
+#ifdef CURSOR
+/* A pointer, its left half red, the rest transparent, its hot spot at 8, 4. */
+static void show_cursor(void)
+{
+    enum { SIDE = VIRTIO_GPU_CURSOR_SIZE };
+    struct virtio_gpu_update_cursor r = {.hdr.type = VIRTIO_GPU_CMD_UPDATE_CURSOR,
+                                         .pos = {.x = 20, .y = 10},
+                                         .resource_id = 6,
+                                         .hot_x = 8,
+                                         .hot_y = 4};
+
+    __builtin_memset(pixels, 0, sizeof pixels);
+    note("transfer", transfer(5, rect(0, 0, LARGE_WIDTH, LARGE_HEIGHT), 0));
+    note("flush", flush(5, rect(0, 0, LARGE_WIDTH, LARGE_HEIGHT)));
+    for (unsigned i = 0; i < SIDE * SIDE; i++)
+        pixels[i] = i % SIDE < SIDE / 2 ? 0xffff0000 : 0x00ff0000;
+    note("create", create(6, VIRTIO_GPU_FORMAT_B8G8R8A8_UNORM, SIDE, SIDE));
+    note("attach", attach(6, 5, 5));
+    note("transfer", transfer(6, rect(0, 0, SIDE, SIDE), 0));
+    note("cursor",
+         virtio_call(&gpu, VIRTIO_GPU_CURSORQ, &r, sizeof r, &answer, sizeof answer.hdr) >= 0
+             ? answer.hdr.type
+             : 0);
+    show("cursor");
+    r.hdr.type = VIRTIO_GPU_CMD_MOVE_CURSOR;
+    r.pos.x = 60;
+    virtio_call(&gpu, VIRTIO_GPU_CURSORQ, &r, sizeof r, &answer, sizeof answer.hdr);
+    show("cursor moved");
+}
+#endif
+
 int main(void)
 {
     if (!virtio_open(&gpu, VIRTIO_ID_GPU, 0, 1 << VIRTIO_GPU_F_EDID, 0)) {
@@ -322,6 +353,9 @@ int main(void)
     report();
     show_formats();
     show_parts();
+#ifdef CURSOR
+    show_cursor();
+#endif
     report();
     return 0;
 }

@@ -204,7 +204,7 @@ static bool set_driver(struct output *out, const char *driver, const char *path,
     }
     out->audible = strcmp(driver, "sdl") == 0;
     if (out->audible && !speaker_available()) {
-        snprintf(err, err_size, "sdl: this was built without SDL2");
+        snprintf(err, err_size, "sdl: built without SDL2");
         return false;
     }
     if (out->audible || strcmp(driver, "none") == 0)

@@ -324,7 +324,7 @@ struct net_backend *net_user_open(struct props *props, char *err, size_t err_siz
 struct net_backend *net_user_open(struct props *props, char *err, size_t err_size)
 {
     (void)props;
-    snprintf(err, err_size, "user networking is not built in: it needs libslirp");
+    snprintf(err, err_size, "user: built without libslirp");
     return NULL;
 }
 

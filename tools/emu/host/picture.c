@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifdef HAVE_PNG
 #    include <png.h>
@@ -17,13 +18,33 @@ static bool ends_in(const char *path, const char *ending)
     return n > k && strcmp(path + n - k, ending) == 0;
 }
 
+/* May a file be made in the folder that this one is to be in? */
+static bool is_folder_writable(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+    bool good = access(slash == NULL ? "." : folder != NULL ? folder : "", W_OK | X_OK) == 0;
+
+    free(folder);
+    return good;
+}
+
+/* Without writing anything yet: the picture may never be taken. */
+static bool is_writable(const char *path, const char **why)
+{
+    if (access(path, F_OK) == 0 ? access(path, W_OK) == 0 : is_folder_writable(path))
+        return true;
+    *why = strerror(errno);
+    return false;
+}
+
 bool picture_can_write(const char *path, const char **why)
 {
     if (ends_in(path, ".ppm"))
-        return true;
+        return is_writable(path, why);
 #ifdef HAVE_PNG
     if (ends_in(path, ".png"))
-        return true;
+        return is_writable(path, why);
     *why = "the file's name must end in .png or .ppm";
 #else
     *why = ends_in(path, ".png") ? "built without libpng; a name that ends in .ppm will do"
@@ -56,10 +77,24 @@ static bool write_ppm(FILE *f, uint8_t *row, const uint32_t *pixels, uint32_t wi
 }
 
 #ifdef HAVE_PNG
+/* What is wrong is said by whoever wanted the picture. */
+static void on_png_error(png_structp png, png_const_charp what)
+{
+    (void)what;
+    png_longjmp(png, 1);
+}
+
+static void on_png_warning(png_structp png, png_const_charp what)
+{
+    (void)png;
+    (void)what;
+}
+
 static bool write_png(FILE *f, uint8_t *row, const uint32_t *pixels, uint32_t width,
                       uint32_t height)
 {
-    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_structp png =
+        png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, on_png_error, on_png_warning);
     png_infop info = png != NULL ? png_create_info_struct(png) : NULL;
 
     if (info == NULL || setjmp(png_jmpbuf(png)) != 0) {

@@ -23,6 +23,7 @@
         F(EnableScreenSaver)              \
         F(FreeCursor)                     \
         F(FreeSurface)                    \
+        F(GetCurrentVideoDriver)          \
         F(GetDefaultCursor)               \
         F(GetDisplayUsableBounds)         \
         F(GetError)                       \
@@ -46,6 +47,7 @@
         F(SetRenderDrawColor)             \
         F(SetTextureBlendMode)            \
         F(SetWindowFullscreen)            \
+        F(SetWindowGrab)                  \
         F(SetWindowSize)                  \
         F(SetWindowTitle)                 \
         F(StopTextInput)                  \

@@ -227,21 +227,52 @@ static void tick(struct host_poll *p, short revents)
 
 /* --- life ----------------------------------------------------------------------------------- */
 
-static bool open_sdl(struct window *w)
+static bool fail(char *err, size_t err_size)
+{
+    snprintf(err, err_size, "%s", sdl.GetError());
+    return false;
+}
+
+/*
+ * Does a person see what SDL shows? Where it finds nothing better it draws into memory; that is for
+ * those who ask for it.
+ */
+static bool is_visible(void)
+{
+    static const char *const blind[] = {"offscreen", "dummy", "evdev"};
+    const char *driver = sdl.GetCurrentVideoDriver();
+
+    if (getenv("SDL_VIDEODRIVER") != NULL)
+        return true;
+    for (unsigned i = 0; i < sizeof blind / sizeof blind[0]; i++)
+        if (driver == NULL || strcmp(driver, blind[i]) == 0)
+            return false;
+    return true;
+}
+
+static bool open_sdl(struct window *w, char *err, size_t err_size)
 {
     sdl.SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     sdl.SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
+    sdl.SetHint(SDL_HINT_GRAB_KEYBOARD, "1"); /* with the pointer, when that is grabbed */
     if (sdl.InitSubSystem(SDL_INIT_VIDEO) != 0)
+        return fail(err, err_size);
+    if (!is_visible()) {
+        snprintf(err, err_size, "%s",
+                 window_likely()
+                     ? "the display that DISPLAY or WAYLAND_DISPLAY names does not answer"
+                     : "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)");
         return false;
+    }
     w->window = sdl.CreateWindow(w->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                                  FIRST_WIDTH, FIRST_HEIGHT, SDL_WINDOW_RESIZABLE);
     if (w->window == NULL)
-        return false;
+        return fail(err, err_size);
     w->set_width = FIRST_WIDTH;
     w->set_height = FIRST_HEIGHT;
     w->renderer = sdl.CreateRenderer(w->window, -1, 0);
     if (w->renderer == NULL)
-        return false;
+        return fail(err, err_size);
     sdl.EnableScreenSaver();
     sdl.StopTextInput();
     return true;
@@ -267,8 +298,7 @@ struct window *window_open(struct machine *m, struct seat *seat, const char *tit
     w->redraw = true;
     w->poll = (struct host_poll){.fd = -1, .ready = tick, .arg = w};
     host_poll_add(&w->poll);
-    if (!open_sdl(w)) {
-        snprintf(err, err_size, "%s", sdl.GetError());
+    if (!open_sdl(w, err, err_size)) {
         window_close(w);
         return NULL;
     }

@@ -57,14 +57,20 @@ static void show_title(struct window *w)
     char title[160];
 
     snprintf(title, sizeof title, "%s%s", w->title,
-             w->caught ? " - Ctrl-Alt-G frees the pointer" : "");
+             w->caught ? " - Ctrl-Alt-G frees keyboard and pointer" : "");
     sdl.SetWindowTitle(w->window, title);
 }
 
-static void catch_pointer(struct window *w, bool caught)
+/*
+ * Keyboard and pointer are the guest's alone, also where the window manager has uses for them, or
+ * are not any more. A mouse says how far it moved, so its pointer need not be anywhere.
+ */
+static void grab(struct window *w, bool caught)
 {
     w->caught = caught;
-    sdl.SetRelativeMouseMode(caught ? SDL_TRUE : SDL_FALSE);
+    sdl.SetWindowGrab(w->window, caught ? SDL_TRUE : SDL_FALSE);
+    if (!window_has_tablet(w))
+        sdl.SetRelativeMouseMode(caught ? SDL_TRUE : SDL_FALSE);
     show_title(w);
 }
 
@@ -87,7 +93,7 @@ static bool own_key(struct window *w, const SDL_KeyboardEvent *e)
     if (e->keysym.scancode == SDL_SCANCODE_F)
         toggle_full_screen(w);
     else
-        catch_pointer(w, false);
+        grab(w, !w->caught);
     return true;
 }
 
@@ -114,7 +120,7 @@ static void handle_button(struct window *w, const SDL_MouseButtonEvent *e)
         return;
     if (!window_has_tablet(w) && !w->caught) {
         if (e->type == SDL_MOUSEBUTTONUP && w->seat->mouse.backend.taken)
-            catch_pointer(w, true);
+            grab(w, true);
         return;
     }
     tell_motion(w);
@@ -141,6 +147,7 @@ static void handle_wheel(struct window *w, const SDL_MouseWheelEvent *e)
 
     if (!window_has_tablet(w) && !w->caught)
         return;
+    tell_motion(w);
     machine_lock(w->machine);
     seat_wheel(w->seat, sign * e->y, sign * e->x);
     machine_unlock(w->machine);
@@ -152,7 +159,7 @@ static void handle_window(struct window *w, const SDL_WindowEvent *e)
     case SDL_WINDOWEVENT_FOCUS_LOST:
         release_keys(w);
         if (w->caught)
-            catch_pointer(w, false);
+            grab(w, false);
         break;
     case SDL_WINDOWEVENT_RESIZED:
         if (e->data1 != w->set_width || e->data2 != w->set_height) {

@@ -31,7 +31,7 @@ struct window {
     int wish_width, wish_height; /* ... and the person */
     unsigned settle;             /* ticks until that is a wish; 0: none */
     bool down[KEYS_CODE_MAX];
-    bool caught; /* the pointer, for a mouse */
+    bool caught; /* keyboard and pointer are the guest's alone */
     bool moved;  /* a tablet's position not yet told: */
     int32_t x, y;
     int32_t dx, dy; /* a mouse's distance not yet told */
