@@ -151,7 +151,8 @@ long sbi_hart_start(unsigned long id, unsigned long entry_pa, unsigned long opaq
 
 void sbi_reset(uint32_t type, uint32_t reason)
 {
-    if (have_srst)
+    /* A failure before the probes is to be told as one; who does not know the call refuses it. */
+    if (have_srst || reason == SBI_REASON_SYSTEM_FAILURE)
         call(SBI_EXT_SRST, SBI_SRST_SYSTEM_RESET, type, reason, 0, 0);
     if (type == SBI_RESET_SHUTDOWN)
         call(SBI_EXT_LEGACY_SHUTDOWN, 0, 0, 0, 0, 0);

@@ -77,6 +77,7 @@ int debug_open(struct debug *d, struct machine *m, const struct options *options
     char err[256];
 
     d->machine = m;
+    d->history = options->history;
     for (unsigned i = 0; options->history && i < m->hart_count; i++) {
         if (!hart_keep_history(m->harts[i])) {
             message("--history: out of memory");
@@ -105,11 +106,12 @@ int debug_open(struct debug *d, struct machine *m, const struct options *options
 
 void debug_stuck(struct debug *d, const struct machine_exit *exit)
 {
-    char text[64];
+    char text[96];
 
     if (d->gdb != NULL && gdb_stopped(d->gdb, exit))
         return;
-    snprintf(text, sizeof text, "hart %u is in a loop of exceptions", exit->hart);
+    snprintf(text, sizeof text, "hart %u is in a loop of exceptions%s", exit->hart,
+             d->history ? "" : " (--history shows instructions, too)");
     crash_report(d->machine, text);
 }
 

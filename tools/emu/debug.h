@@ -7,6 +7,7 @@
 struct debug {
     struct machine *machine;
     struct gdb *gdb; /* NULL: there is none */
+    bool history;    /* instructions are kept */
     struct host_server server;
 };
 

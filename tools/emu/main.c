@@ -101,8 +101,7 @@ static int finish(const struct session *session, const struct loader *loader, in
 
     if (htif != NULL && htif_status(htif) != 0)
         message("the guest failed: tohost status %" PRIu64, htif_status(htif));
-    if (status != 0 && session->guest_ended &&
-        (session->options->history || session->options->trace != 0))
+    if (status != 0 && session->guest_ended && session->options->history)
         crash_report(session->machine, "the guest failed");
     if (session->options->signature != NULL &&
         loader_write_signature(loader, session->machine) != 0)

@@ -309,8 +309,10 @@ static int set_trace(struct options *o, const char *value)
             return EXIT_USAGE;
         p += len;
         if (*p == '\0')
-            return GO_ON;
+            break;
     }
+    o->history = true; /* who looks that closely wants to see all of a crash */
+    return GO_ON;
 }
 
 static int set_trace_file(struct options *o, const char *value)
@@ -437,8 +439,8 @@ static const struct option_row rows[] = {
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
-    {"history", NO_VALUE, NULL, "remember instructions, to be shown when the guest crashes",
-     set_history},
+    {"history", NO_VALUE, NULL,
+     "remember instructions, to be shown when the guest crashes (with -d always)", set_history},
     {"gdb", VALUE, "WHERE", "listen for gdb: tcp:[HOST]:PORT, unix:PATH", set_gdb},
     {"s", NO_VALUE, NULL, "the same as -gdb tcp::1234", set_gdb_1234},
     {"S", NO_VALUE, NULL, "do not start before gdb says so", set_hold},
