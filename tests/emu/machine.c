@@ -492,6 +492,83 @@ static void test_uart(void)
     machine_destroy(m);
 }
 
+/* Every trigger level; a time-out after four characters' time, to the instruction. */
+static void test_uart_levels(void)
+{
+    static const struct {
+        uint8_t fcr;
+        unsigned level;
+    } levels[] = {{NS16550_FCR_TRIGGER_1, 1},
+                  {NS16550_FCR_TRIGGER_4, 4},
+                  {NS16550_FCR_TRIGGER_8, 8},
+                  {NS16550_FCR_TRIGGER_14, 14}};
+    /* Start, 8 data, parity and 2 stop bits, of 16 * 12 cycles at 3.6864 MHz; 10 ns each. */
+    const uint64_t four = UINT64_C(4) * 12 * 16 * 12 * 100000000 / 3686400;
+    struct machine *m = create(1, 10);
+    bool exact = true;
+
+    load(m, spin, sizeof spin);
+    uart_set(m, NS16550_MCR, NS16550_MCR_LOOP);
+    uart_set(m, NS16550_IER, NS16550_IER_RDI);
+    for (unsigned i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        uart_set(m, NS16550_FCR, NS16550_FCR_ENABLE | NS16550_FCR_CLEAR_RX | levels[i].fcr);
+        for (unsigned n = 1; n <= NS16550_FIFO_SIZE; n++) {
+            uart_set(m, NS16550_THR, (uint8_t)n);
+            exact &=
+                uart(m, NS16550_IIR) ==
+                (NS16550_IIR_FIFO | (n >= levels[i].level ? NS16550_IIR_RDI : NS16550_IIR_NONE));
+        }
+        for (unsigned n = NS16550_FIFO_SIZE; n > 0; n--) {
+            exact &= (uart(m, NS16550_IIR) == (NS16550_IIR_FIFO | NS16550_IIR_RDI)) ==
+                     (n >= levels[i].level);
+            exact &= uart(m, NS16550_RBR) == NS16550_FIFO_SIZE + 1 - n;
+        }
+    }
+    ok(exact, "FIFO: data interrupts at 1, 4, 8 and 14 characters and above");
+    uart_set(m, NS16550_LCR, NS16550_LCR_WLS_8 | NS16550_LCR_PEN | NS16550_LCR_STB);
+    uart_set(m, NS16550_THR, 'a');
+    machine_run(m, four - 100);
+    ok(uart(m, NS16550_IIR) == (NS16550_IIR_FIFO | NS16550_IIR_NONE), "time-out: not before");
+    machine_run(m, 200);
+    ok(uart(m, NS16550_IIR) == (NS16550_IIR_FIFO | NS16550_IIR_CTI),
+       "time-out: four characters of the programmed length");
+    machine_destroy(m);
+}
+
+/* All five causes at once, then one after the other is served (PC16550D, table IV). */
+static void test_uart_priorities(void)
+{
+    enum { FIFO = NS16550_IIR_FIFO };
+    struct machine *m = create(1, 10);
+
+    load(m, sleep_, sizeof sleep_);
+    uart_set(m, NS16550_MCR, NS16550_MCR_LOOP);
+    uart(m, NS16550_MSR);
+    uart_set(m, NS16550_FCR, NS16550_FCR_ENABLE | NS16550_FCR_TRIGGER_14);
+    for (int i = 0; i < NS16550_FIFO_SIZE + 1; i++)
+        uart_set(m, NS16550_THR, 'x');
+    uart_set(m, NS16550_MCR, NS16550_MCR_LOOP | NS16550_MCR_DTR);
+    machine_run(m, 1000000);
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_NONE), "causes: none is enabled");
+    uart_set(m, NS16550_IER, NS16550_IER_MASK);
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_RLSI) &&
+           uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_RLSI),
+       "causes: line status first");
+    ok((uart(m, NS16550_LSR) & NS16550_LSR_ERRORS) == NS16550_LSR_OE, "causes: overrun");
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_CTI), "causes: then the time-out");
+    uart(m, NS16550_RBR);
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_RDI), "causes: then data");
+    while (uart(m, NS16550_LSR) & NS16550_LSR_DR)
+        uart(m, NS16550_RBR);
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_THRI), "causes: then the transmitter");
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_MSI) &&
+           uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_MSI),
+       "causes: then the modem, until MSR is read");
+    ok(uart(m, NS16550_MSR) == (NS16550_MSR_DSR | NS16550_MSR_DDSR), "causes: DSR");
+    ok(uart(m, NS16550_IIR) == (FIFO | NS16550_IIR_NONE), "causes: then none");
+    machine_destroy(m);
+}
+
 static uint64_t random_state;
 
 static uint64_t random64(void)
@@ -598,6 +675,8 @@ int main(int argc, char **argv)
     test_state();
     test_plic();
     test_uart();
+    test_uart_levels();
+    test_uart_priorities();
     test_random(argc > 2 ? strtoul(argv[2], NULL, 0) : 100000);
     test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) : 1000, 64);
     test_random_programs(argc > 3 ? strtoul(argv[3], NULL, 0) : 1000, 32);
