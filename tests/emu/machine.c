@@ -456,6 +456,60 @@ static void test_plic(void)
     machine_destroy(m);
 }
 
+/* Is the interrupt pending at that hart, and no interrupt at any other? */
+static bool only_at(struct machine *m, unsigned hart, unsigned bit)
+{
+    for (unsigned h = 0; h < m->hart_count; h++) {
+        uint64_t mip, want = h == hart ? UINT64_C(1) << bit : 0;
+        hart_csr_read(m->harts[h], 0x344, &mip);
+        if (mip != want)
+            return false;
+    }
+    return true;
+}
+
+/* Every context and every hart's registers reach that hart and mode alone. */
+static void test_routes(unsigned harts)
+{
+    enum { UART = 10, BIT = 1 << UART, NOBODY = 64, SSIP = 1, MSIP = 3, MTIP = 7, SEIP = 9 };
+    struct machine *m = create(harts, 10);
+    bool contexts = true, others = true, software = true, timers = true, supervisor = true;
+
+    m->aclint = true;
+    machine_reset(m);
+    plic_set(m, plic_priority_reg(UART), 1);
+    for (unsigned c = 0; c < 2 * harts; c++) {
+        plic_set(m, plic_enable_reg(c, UART), BIT);
+        uart_set(m, NS16550_IER, NS16550_IER_THRI);
+        contexts &= only_at(m, c / 2, c % 2 == 0 ? 11 : SEIP);
+        others &= plic(m, plic_claim_reg((c + 1) % (2 * harts))) == 0;
+        contexts &= plic(m, plic_claim_reg(c)) == UART && only_at(m, NOBODY, 0);
+        uart_set(m, NS16550_IER, 0);
+        plic_set(m, plic_claim_reg(c), UART);
+        plic_set(m, plic_enable_reg(c, UART), 0);
+    }
+    ok(contexts && others, "PLIC: M and S contexts of every hart");
+    plic_set(m, plic_enable_reg(2 * harts, UART), BIT);
+    plic_set(m, plic_threshold_reg(2 * harts), 1);
+    ok(plic(m, plic_enable_reg(2 * harts, UART)) == 0 &&
+           plic(m, plic_threshold_reg(2 * harts)) == 0,
+       "PLIC: and no further context");
+    for (unsigned h = 0; h < harts; h++) {
+        machine_bus_write(m, 0x2000000 + clint_msip_reg(h), 4, 1);
+        software &= only_at(m, h, MSIP);
+        machine_bus_write(m, 0x2000000 + clint_msip_reg(h), 4, 0);
+        machine_bus_write(m, 0x2000000 + clint_mtimecmp_reg(h), 8, 0);
+        timers &= only_at(m, h, MTIP);
+        machine_bus_write(m, 0x2000000 + clint_mtimecmp_reg(h), 8, UINT64_MAX);
+        machine_bus_write(m, 0x2f00000 + aclint_setssip_reg(h), 4, 1);
+        supervisor &= only_at(m, h, SSIP);
+        hart_csr_write(m->harts[h], 0x344, 0);
+    }
+    ok(software && timers && supervisor,
+       "CLINT, ACLINT: software and timer interrupts of every hart");
+    machine_destroy(m);
+}
+
 /* National PC16550D: modem status in loopback, breaks, errors behind other characters. */
 static void test_uart(void)
 {
@@ -674,6 +728,8 @@ int main(int argc, char **argv)
     test_input_repeats();
     test_state();
     test_plic();
+    test_routes(1);
+    test_routes(64);
     test_uart();
     test_uart_levels();
     test_uart_priorities();

@@ -219,6 +219,8 @@ bool CORE(csr_write)(struct hart *h, unsigned num, uint64_t value)
     if (num > 0xfff || !row || num >> 10 == 3)
         return false;
     row_set(h, row, num, (uxlen)value);
+    if (num == CSR_MIP || num == CSR_SIP)
+        clear_edge(h, num, CSR_OP_RW, (uxlen)value);
     return true;
 }
 
