@@ -3,7 +3,8 @@
  * order of the device tree.
  *
  * A request has one slot while it is with the device; those that find none free, or no room in the
- * queue, wait on a list for the next completion.
+ * queue, wait on a list for the next completion. A device that has requests and completes none of
+ * them for half a minute is given up, so that nobody waits for it for ever.
  */
 #include "abi/errno.h"
 #include "hw/virtio_blk.h"
@@ -23,6 +24,7 @@
 #define CHAIN_MAX       (BLOCK_SEGS_MAX + 2)      /* header, data, status */
 #define SECTORS_MAX     ((uint64_t)1 << (43 - 9)) /* the page cache's limit */
 #define STATUS_NOT_SAID 0xff
+#define PATIENCE_NS     30000000000ull
 
 /* What the device sees of a request besides the data. */
 struct wire {
@@ -42,7 +44,11 @@ struct disk {
     struct virtio_device *virtio;
     struct virtqueue *vq;
     uint32_t size_max;    /* bytes in a segment on the wire */
-    struct spinlock lock; /* waiting, free, and slots on it */
+    struct spinlock lock; /* all that follows, and slots that are free */
+    unsigned under_way;   /* requests the device has */
+    uint64_t progress_ns; /* when it last completed one, or was given one when it had none */
+    bool watched;         /* `watch` is armed */
+    struct timer watch;
     struct list waiting;
     struct slot *free;
     struct slot slots[SLOTS];
@@ -103,6 +109,31 @@ static int start(struct disk *disk, struct slot *slot, struct block_request *req
     return virtqueue_add(disk->vq, segs, n + 1 - in, in, slot);
 }
 
+/* How long the device has been doing nothing about what it has been given. */
+static void watch_expired(struct timer *timer)
+{
+    struct disk *disk = container_of(timer, struct disk, watch);
+    spin_lock(&disk->lock);
+    uint64_t deadline = disk->progress_ns + PATIENCE_NS;
+    bool stuck = disk->under_way > 0 && time_ns() >= deadline;
+    disk->watched = disk->under_way > 0 && !stuck;
+    if (disk->watched)
+        timer_start(&disk->watch, deadline, watch_expired);
+    spin_unlock(&disk->lock);
+    if (stuck)
+        virtio_break(disk->virtio, "it does not answer");
+}
+
+/* The device has got a request. disk->lock held. */
+static void note_start(struct disk *disk)
+{
+    if (disk->under_way++ == 0)
+        disk->progress_ns = time_ns();
+    if (!disk->watched)
+        timer_start(&disk->watch, disk->progress_ns + PATIENCE_NS, watch_expired);
+    disk->watched = true;
+}
+
 /*
  * Starts what is waiting, as far as there is room. Requests the queue refuses for good go to
  * `refused`. disk->lock held.
@@ -115,10 +146,12 @@ static void start_waiting(struct disk *disk, struct list *refused)
         if (err == -ENOSPC)
             break;
         list_del(&request->link);
-        if (err == 0)
-            disk->free = disk->free->next;
-        else
+        if (err < 0) {
             list_add(refused, &request->link);
+            continue;
+        }
+        disk->free = disk->free->next;
+        note_start(disk);
     }
     virtqueue_kick(disk->vq);
 }
@@ -162,6 +195,8 @@ static void disk_complete(void *arg, void *token, long result)
         err = -EOPNOTSUPP;
     list_init(&refused);
     spin_lock(&disk->lock);
+    disk->under_way--;
+    disk->progress_ns = time_ns();
     slot->next = disk->free;
     disk->free = slot;
     start_waiting(disk, &refused);
