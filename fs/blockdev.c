@@ -11,6 +11,7 @@ struct blockdev {
     struct block_device *dev;
     struct page_tree pages;
     struct page_cache cache;
+    unsigned long failures[2]; /* reads and writes that failed; atomic */
     struct blockdev *next;
 };
 
@@ -35,9 +36,23 @@ static int64_t cache_size(struct page_cache *cache)
     return bytes_of(cache->owner);
 }
 
+/* The 1st, 2nd, 4th... error is worth a line: a dead disk must not fill the log. */
+static void log_error(struct blockdev *bd, const struct page_io *io, int error)
+{
+    unsigned long count = __atomic_add_fetch(&bd->failures[io->write], 1, __ATOMIC_RELAXED);
+    if ((count & (count - 1)) != 0)
+        return;
+    klog(LOG_ERR, "%s: cannot %s %u KiB from sector %llu on: error %d (%lu so far)", bd->dev->name,
+         io->write ? "write" : "read", (unsigned)(io->count * (PAGE_SIZE / 1024)),
+         (unsigned long long)io->request.sector, -error, count);
+}
+
 static void transfer_done(struct block_request *request, int error)
 {
-    page_io_done(container_of(request, struct page_io, request), error);
+    struct page_io *io = container_of(request, struct page_io, request);
+    if (error < 0)
+        log_error(io->cache->owner, io, error);
+    page_io_done(io, error);
 }
 
 /* Pages are adjacent on the device; what lies beyond its end is not moved, and reads as zeros. */
@@ -126,7 +141,7 @@ static int blockdev_open(struct inode *inode, struct file *file)
     if (!bf)
         return -ENOMEM;
     bf->bd = file->priv;
-    bf->errors_seen = bf->bd->cache.errors;
+    bf->errors_seen = page_cache_seen(&bf->bd->cache);
     file->priv = bf;
     return 0;
 }

@@ -26,6 +26,8 @@ static long in_steps(struct uio *uio, int (*step)(struct uio *uio, size_t n))
         if (err < 0)
             return done > 0 ? done : err;
         done += (long)n;
+        if (thread_killed())
+            break;
     }
     return done;
 }

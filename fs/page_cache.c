@@ -61,8 +61,10 @@ void page_io_done(struct page_io *io, int error)
             cache_count_pages(-1);
         }
     }
-    if (io->write && error < 0)
+    if (io->write && error < 0) {
         cache->errors++;
+        cache->untold = true;
+    }
     cache->transfers--;
     waitq_wake_all(&cache->wait);
     spin_unlock(&cache->pages->lock);
@@ -129,13 +131,22 @@ static int start_reading(struct page_cache *cache, uint64_t index, unsigned coun
     return 0;
 }
 
-/* Waits until the page, of which the caller has a reference, is filled: 0 or -EIO. */
-static int wait_filled(struct page_cache *cache, struct page *page)
+/*
+ * Waits until the page, of which the caller has a reference, is filled: 0, -EIO, or -EINTR if the
+ * wait is `killable`.
+ */
+static int wait_filled(struct page_cache *cache, struct page *page, bool killable)
 {
+    int err = 0;
     spin_lock(&cache->pages->lock);
-    while (page->spare & CACHED_READING)
-        waitq_sleep_hard(&cache->wait, &cache->pages->lock);
-    int err = page->spare & CACHED_VALID ? 0 : -EIO;
+    while (err == 0 && page->spare & CACHED_READING) {
+        if (killable)
+            err = waitq_sleep_killable(&cache->wait, &cache->pages->lock);
+        else
+            waitq_sleep_hard(&cache->wait, &cache->pages->lock);
+    }
+    if (err == 0 && !(page->spare & CACHED_VALID))
+        err = -EIO;
     spin_unlock(&cache->pages->lock);
     return err;
 }
@@ -198,9 +209,9 @@ static int find_or_read(struct page_cache *cache, struct readahead *ra, uint64_t
     return *page ? 0 : err;
 }
 
-/* page_cache_get() for a reader who will want `want` pages. */
+/* page_cache_get() for a reader who will want `want` pages, and may be killed if `killable`. */
 static int get_page(struct page_cache *cache, struct readahead *ra, uint64_t index, unsigned want,
-                    struct page **out)
+                    bool killable, struct page **out)
 {
     struct page *page;
     unsigned flags;
@@ -210,13 +221,13 @@ static int get_page(struct page_cache *cache, struct readahead *ra, uint64_t ind
     ahead_reached(cache, ra, index);
     if (ra)
         ra->next = index + 1;
-    err = flags & CACHED_VALID ? 0 : wait_filled(cache, page);
+    err = flags & CACHED_VALID ? 0 : wait_filled(cache, page, killable);
     if (err == -EIO) { /* which may be another page's fault: this one by itself */
         page_put(page);
         err = find_or_read(cache, NULL, index, 1, &page, &flags);
         if (err < 0)
             return err;
-        err = wait_filled(cache, page);
+        err = wait_filled(cache, page, killable);
     }
     if (err < 0)
         page_put(page);
@@ -229,7 +240,7 @@ int page_cache_get(struct page_cache *cache, uint64_t index, struct page **page)
 {
     if (clip_to_size(cache, index, 1) == 0)
         return -ENXIO;
-    return get_page(cache, NULL, index, 1, page);
+    return get_page(cache, NULL, index, 1, false, page);
 }
 
 /* ---- reading */
@@ -260,8 +271,8 @@ long page_cache_read(struct page_cache *cache, struct readahead *ra, struct uio 
     size_t n;
     while (err == 0 && (n = stretch(cache, uio, *pos)) > 0) {
         struct page *page;
-        err =
-            get_page(cache, ra, (uint64_t)*pos >> PAGE_SHIFT, pages_wanted(*pos, uio->left), &page);
+        err = get_page(cache, ra, (uint64_t)*pos >> PAGE_SHIFT, pages_wanted(*pos, uio->left), true,
+                       &page);
         if (err < 0)
             break;
         err = uio_put(uio, (char *)page_va(page) + ((size_t)*pos & PAGE_MASK), n);
@@ -269,6 +280,7 @@ long page_cache_read(struct page_cache *cache, struct readahead *ra, struct uio 
         if (err == 0) {
             *pos += (int64_t)n;
             done += (long)n;
+            err = thread_killed() ? -EINTR : 0;
         }
     }
     return done > 0 || err == -ENXIO ? done : err;
@@ -297,7 +309,7 @@ static int write_part(struct page_cache *cache, struct uio *uio, uint64_t index,
                       size_t n)
 {
     struct page *page;
-    int err = get_page(cache, NULL, index, 1, &page);
+    int err = get_page(cache, NULL, index, 1, true, &page);
     if (err < 0)
         return err;
     err = uio_get(uio, (char *)page_va(page) + offset, n);
@@ -322,7 +334,7 @@ static int write_whole(struct page_cache *cache, struct uio *uio, uint64_t index
     if (err == 0) {
         page_cache_dirty(cache, index, page);
     } else if (err == -EEXIST) { /* somebody reads it meanwhile */
-        err = get_page(cache, NULL, index, 1, &other);
+        err = get_page(cache, NULL, index, 1, true, &other);
         if (err == 0) {
             memcpy(page_va(other), page_va(page), PAGE_SIZE);
             page_cache_dirty(cache, index, other);
@@ -362,7 +374,7 @@ long page_cache_write(struct page_cache *cache, struct uio *uio, int64_t *pos)
         if (err == 0) {
             *pos += (int64_t)n;
             done += (long)n;
-            cache_throttle(cache);
+            err = cache_throttle(cache);
         }
     }
     return done > 0 ? done : err;

@@ -51,6 +51,7 @@ struct page_cache {
     size_t writing;     /* pages on their way out */
     unsigned transfers; /* under way */
     uint32_t errors;    /* of those out, that failed */
+    bool untold;        /* nobody has heard of the last error */
     uint64_t hand;      /* where the search for pages to drop goes on */
     struct waitq wait;  /* for the end of a transfer */
     struct list caches; /* all of them; with the following under the list's lock */
@@ -71,24 +72,30 @@ void page_cache_init(struct page_cache *cache, struct page_tree *pages,
 void page_cache_destroy(struct page_cache *cache);
 
 /* The page at `index`, filled, with a reference for the caller: 0, -ENOMEM, -EIO, -ENXIO beyond the
- * end. */
+ * end. Not to be interrupted. */
 int page_cache_get(struct page_cache *cache, uint64_t index, struct page **page);
 /* The page's bytes were changed by somebody who has a reference. Does not sleep. */
 void page_cache_dirty(struct page_cache *cache, uint64_t index, struct page *page);
 
 /*
  * Move bytes between the object and the caller, from *pos on, which advances; reading stops at the
- * end of the object, writing does, too (who wants it to grow says so before). The count, or an
- * error when nothing was moved. ra: NULL for none.
+ * end of the object, writing does, too (who wants it to grow says so before), and both stop when
+ * the process is to end. The count, or an error when nothing was moved: those of page_cache_get(),
+ * -EFAULT, -EINTR. ra: NULL for none.
  */
 long page_cache_read(struct page_cache *cache, struct readahead *ra, struct uio *uio, int64_t *pos);
 long page_cache_write(struct page_cache *cache, struct uio *uio, int64_t *pos);
 
 /*
  * Writes everything that is dirty now and waits: 0, -ENOMEM, or -EIO if a page could not be
- * written since *seen (an earlier value of `errors`, brought up to date).
+ * written since *seen (page_cache_seen()'s, brought up to date).
  */
 int page_cache_sync(struct page_cache *cache, uint32_t *seen);
+/*
+ * What a new user of the cache has seen of its errors: all, but for the last one if nobody has been
+ * told of it, so that a failure after the writer has gone is not lost.
+ */
+uint32_t page_cache_seen(struct page_cache *cache);
 /* Drops the clean pages of [first, last] that nobody uses. Does not sleep. */
 void page_cache_invalidate(struct page_cache *cache, uint64_t first, uint64_t last);
 

@@ -18,10 +18,10 @@ struct page_io *page_io_alloc(struct page_cache *cache, bool write, unsigned roo
 void page_io_start(struct page_io *io);
 
 /* page_flush.c: pages more or less are dirty, or on their way; a writer may have to wait until
- * fewer are. */
+ * fewer are, and may be killed then: 0 or -EINTR. */
 void cache_count_dirty(long n);
 void cache_count_writing(long n);
-void cache_throttle(struct page_cache *cache);
+int cache_throttle(struct page_cache *cache);
 /* There was no memory: waits for pages to become clean. False: none will. */
 bool cache_wait_memory(struct page_cache *cache);
 void cache_wake_flusher(void);

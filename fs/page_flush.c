@@ -82,6 +82,17 @@ static void wait_written(struct page_cache *cache, size_t rest)
     spin_unlock(&cache->pages->lock);
 }
 
+/* The same for a process that may be killed meanwhile: 0 or -EINTR. */
+static int wait_written_killable(struct page_cache *cache, size_t rest)
+{
+    int err = 0;
+    spin_lock(&cache->pages->lock);
+    while (err == 0 && cache->writing > rest)
+        err = waitq_sleep_killable(&cache->wait, &cache->pages->lock);
+    spin_unlock(&cache->pages->lock);
+    return err;
+}
+
 /* ---- sync */
 
 /*
@@ -106,17 +117,29 @@ int page_cache_sync(struct page_cache *cache, uint32_t *seen)
 {
     int err = write_all(cache);
     spin_lock(&cache->pages->lock);
-    if (cache->errors != *seen)
+    if (cache->errors != *seen) {
         err = -EIO;
+        cache->untold = false;
+    }
     *seen = cache->errors;
     spin_unlock(&cache->pages->lock);
     return err;
 }
 
+uint32_t page_cache_seen(struct page_cache *cache)
+{
+    spin_lock(&cache->pages->lock);
+    uint32_t seen = cache->errors - cache->untold;
+    spin_unlock(&cache->pages->lock);
+    return seen;
+}
+
+/* Errors stay untold: sync(2) cannot tell them. */
 static int sync_one(struct page_cache *cache)
 {
-    uint32_t seen = cache->errors;
-    return page_cache_sync(cache, &seen);
+    uint32_t before = cache->errors;
+    int err = write_all(cache);
+    return cache->errors != before ? -EIO : err;
 }
 
 int page_cache_sync_all(void)
@@ -163,16 +186,19 @@ void cache_count_dirty(long n)
     spin_unlock(&flusher_lock);
 }
 
-void cache_throttle(struct page_cache *cache)
+int cache_throttle(struct page_cache *cache)
 {
     uint64_t index = 0;
     size_t limit = page_free_count() / DIRTY_SHARE + PAGE_IO_MAX;
+    if (thread_killed())
+        return -EINTR;
     if (page_cache_dirty_pages() + page_cache_writing_pages() <= limit)
-        return;
+        return 0;
     while (page_cache_dirty_pages() > limit / 2 && start_run(cache, &index) > 0)
         continue;
-    wait_written(cache, limit / 2);
+    int err = wait_written_killable(cache, limit / 2);
     cache_wake_flusher(); /* the others' share */
+    return err;
 }
 
 bool cache_wait_memory(struct page_cache *cache)

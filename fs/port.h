@@ -6,8 +6,8 @@
  * (tests/unit/support for the tests).
  *
  *   sched/sched.h   spin_init spin_lock spin_unlock; mutex_init mutex_lock mutex_unlock;
- *                   waitq_init waitq_sleep waitq_sleep_hard waitq_sleep_until waitq_wake_one
- *                   waitq_wake_all
+ *                   waitq_init waitq_sleep waitq_sleep_hard waitq_sleep_killable waitq_sleep_until
+ *                   waitq_wake_one waitq_wake_all; thread_killed
  *   arch/arch.h     time_ns
  *   sched/job.h     job_signal_current job_current_pid
  *   mm/mm.h         page_alloc page_alloc_zeroed page_get page_put page_refs page_va

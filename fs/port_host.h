@@ -31,7 +31,7 @@ void mutex_unlock(struct mutex *mutex);
 
 /*
  * With one thread nobody could ever wake a sleeper: the sleeps return -EINTR at once, but for the
- * hard one, during which requests to block devices end.
+ * hard one and the killable one, during which requests to block devices end.
  */
 struct waitq {
     unsigned wakes;
@@ -39,6 +39,8 @@ struct waitq {
 void waitq_init(struct waitq *wq);
 int waitq_sleep(struct waitq *wq, struct spinlock *held);
 void waitq_sleep_hard(struct waitq *wq, struct spinlock *held);
+int waitq_sleep_killable(struct waitq *wq, struct spinlock *held);
+bool thread_killed(void);
 int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns);
 void waitq_wake_one(struct waitq *wq);
 void waitq_wake_all(struct waitq *wq);

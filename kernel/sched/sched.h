@@ -55,6 +55,13 @@ int waitq_sleep(struct waitq *wq, struct spinlock *held);
 /* The same with a deadline on time_ns()'s clock: also -ETIMEDOUT. UINT64_MAX: no deadline. */
 int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns);
 
+/*
+ * The same, -EINTR only for a signal that ends the process, which thread_killed() tells of without
+ * sleeping: for what is to be done whole by a process that goes on, such as reading a disk.
+ */
+int waitq_sleep_killable(struct waitq *wq, struct spinlock *held);
+bool thread_killed(void);
+
 /* The same, not to be interrupted: for short waits whose end does not depend on a user. */
 void waitq_sleep_hard(struct waitq *wq, struct spinlock *held);
 /* With a deadline: 0 or -ETIMEDOUT. */

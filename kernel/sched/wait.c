@@ -67,6 +67,17 @@ int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline
     return sleep_on(wq, held, THREAD_SLEEPING, deadline_ns);
 }
 
+/* As long as there are no handlers, every signal that counts ends its process. */
+int waitq_sleep_killable(struct waitq *wq, struct spinlock *held)
+{
+    return waitq_sleep(wq, held);
+}
+
+bool thread_killed(void)
+{
+    return current()->arch.work & THREAD_WORK_SIGNAL;
+}
+
 void waitq_sleep_hard(struct waitq *wq, struct spinlock *held)
 {
     sleep_on(wq, held, THREAD_BLOCKED, UINT64_MAX);

@@ -50,7 +50,7 @@ long sys_getrandom(struct uaddr buf, size_t count, uint32_t flags)
         if (copy_out(uaddr_add(buf, done), bytes, n) != 0)
             return done ? (long)done : -EFAULT;
         done += n;
-        if (current()->arch.work & THREAD_WORK_SIGNAL)
+        if (thread_killed())
             return (long)done;
     }
     return (long)count;

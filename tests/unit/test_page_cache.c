@@ -347,6 +347,49 @@ static void test_errors(struct file *file)
     ok(image_is_model(), "the image");
 }
 
+/* Nobody has the disk open when a write fails: who asks next is told, once. */
+static void test_untold_errors(struct file *file)
+{
+    struct file *other;
+    forget(file);
+    disk.bad_write = 100;
+    write_at(file, model + 12 * 4096, 4096, 12 * 4096);
+    is_int(page_cache_sync_all(), -EIO, "a write fails");
+    is_int(page_cache_sync_all(), 0, "of which all that are written later know nothing");
+    disk.bad_write = UINT64_MAX;
+    other = open_dev("/dev/disk", O_RDWR);
+    is_int(file_fsync(other), -EIO, "who opens the disk then is told by fsync");
+    is_int(file_fsync(other), 0, "once");
+    file_put(other);
+    other = open_dev("/dev/disk", O_RDWR);
+    is_int(file_fsync(other), 0, "and nobody who opens it later");
+    file_put(other);
+    is_int(file_fsync(file), -EIO, "who had it open is told as well");
+    ok(strstr(host_port.log, "disk: cannot write 4 KiB from sector 96 on: error 5"), "the log: %s",
+       host_port.log);
+    write_at(file, model + 12 * 4096, 4096, 12 * 4096);
+    is_int(file_fsync(file), 0, "written again");
+}
+
+/* A process that is to end does not go on, wherever it is. */
+static void test_killed(struct file *file)
+{
+    forget(file);
+    host_port.killed = true;
+    is_int(read_at(file, bounce, 50000, 0), -EINTR, "killed: a read that waits");
+    while (block_host_end_one())
+        continue;
+    is_int(read_at(file, bounce, 50000, 0), 4096, "a read that need not wait: what it has");
+    forget(file);
+    is_int(write_at(file, model + 1, 50000, 1), -EINTR, "a write that waits for its page");
+    while (block_host_end_one())
+        continue;
+    is_int(write_at(file, model + 4096, 50000, 4096), 4096, "a write: what it has");
+    host_port.killed = false;
+    is_int(file_fsync(file), 0, "fsync");
+    ok(image_is_model(), "the image");
+}
+
 static void test_discard(struct file *file)
 {
     uint64_t range[2] = {8192 + 512, 9 * 512};
@@ -434,6 +477,8 @@ int main(void)
     test_flusher_work(file);
     test_throttle(file);
     test_errors(file);
+    test_untold_errors(file);
+    test_killed(file);
     test_discard(file);
     test_read_only();
     test_sync_writes();

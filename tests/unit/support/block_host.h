@@ -1,8 +1,8 @@
 #pragma once
 /*
  * Block devices for fs/ in host tests: image files. Requests do not end at once but, in an order
- * that chance decides, when somebody waits (waitq_sleep_hard()) or the test calls
- * block_host_end_one().
+ * that chance decides, when somebody waits (waitq_sleep_hard(), waitq_sleep_killable()) or the test
+ * calls block_host_end_one().
  */
 #include <stdbool.h>
 #include "fs/port.h"

@@ -204,6 +204,19 @@ void waitq_sleep_hard(struct waitq *wq, struct spinlock *held)
     spin_lock(held);
 }
 
+int waitq_sleep_killable(struct waitq *wq, struct spinlock *held)
+{
+    if (host_port.killed)
+        return -EINTR;
+    waitq_sleep_hard(wq, held);
+    return 0;
+}
+
+bool thread_killed(void)
+{
+    return host_port.killed;
+}
+
 int waitq_sleep_until(struct waitq *wq, struct spinlock *held, uint64_t deadline_ns)
 {
     return deadline_ns == UINT64_MAX ? waitq_sleep(wq, held) : -ETIMEDOUT;

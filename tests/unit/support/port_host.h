@@ -16,7 +16,8 @@ struct host_port {
     int64_t realtime_ns;  /* advances by 1 with every reading */
     uintptr_t bad, bad_n; /* user addresses [bad, bad + bad_n) fault */
     unsigned spins, mutexes;
-    bool quiet; /* drop log lines */
+    bool quiet;  /* drop log lines */
+    bool killed; /* a signal has come that ends "the current process" */
     char log[256];
 };
 extern struct host_port host_port;
