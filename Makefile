@@ -363,7 +363,7 @@ docs: ## write the reference tables to build/docs
 clean: ## remove what was built (downloads and newlib stay in the cache folder)
 	$(Q)rm -rf $(B) compile_commands.json
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 13
 	@echo; echo 'Variables: XLEN=64|32  CMD="line for the shell"  GRAPHICS=1 (a window)  V=1 (show commands)  B=folder  CROSS=prefix'
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

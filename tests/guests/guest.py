@@ -16,10 +16,6 @@ FIRMWARE = os.path.join(B, "rv64", "fw_dynamic.bin")
 UBOOT = os.path.join(GUESTS, "usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin")
 LIMIT = 120  # seconds for one text to come
 
-# OpenSBI by version: Debian 12's, and the one fetched.
-OPENSBI = {"1.1": "/usr/lib/riscv64-linux-gnu/opensbi/generic",
-           "1.5": os.path.join(GUESTS, "usr/lib/riscv64-linux-gnu/opensbi/generic")}
-
 
 def require(*files):
     """Ends the test as skipped unless all files are here."""

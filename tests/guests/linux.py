@@ -11,7 +11,7 @@ import shutil
 import stat
 import sys
 
-from guest import GUESTS, ROOT, glob, path
+from guest import GUESTS, ROOT, glob, ok, path
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 from cpio import Archive  # noqa: E402
@@ -25,15 +25,30 @@ MODULES = ("virtio-mmio", "virtio-blk", "virtio-net", "virtio-gpu", "virtio-inpu
 
 # An address for eth0 if somebody answers, then a shell whose end ends the machine.
 LEASE = """
-printf '#!/bin/sh\\n[ "$1" = bound ] && ifconfig $interface $ip netmask $subnet && route add default gw $router && echo LEASE $ip $dns\\n' > /lease
+cat > /lease << 'END'
+#!/bin/sh
+[ "$1" = bound ] || exit 0
+ifconfig $interface $ip netmask $subnet && route add default gw $router
+for server in $dns; do echo nameserver $server; done > /etc/resolv.conf
+echo LEASE $ip $dns
+END
 chmod +x /lease
 ifconfig lo up; ifconfig eth0 up
 udhcpc -i eth0 -n -q -s /lease 2> /dev/null
 """
 SHELL = f"[ ! -e /sys/class/net/eth0 ] || {{ {LEASE} }}\nsetsid cttyhack sh\npoweroff -f\n"
 
+# Every hart does some work; what it has done stands in /proc/stat.
+WORK = """
+for cpu in $(seq 0 $(($(nproc) - 1))); do
+    taskset $(printf %x $((1 << cpu))) sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done' &
+done
+wait
+sed -n 's/^cpu[0-9]/BUSY &/p' /proc/stat
+"""
+
 INIT = """#!/bin/busybox sh
-/bin/busybox mkdir -p /proc /sys /dev /mnt /tmp
+/bin/busybox mkdir -p /proc /sys /dev /mnt /tmp /etc
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
@@ -88,6 +103,15 @@ def initramfs(name, script, modules=(), files=()):
     with gzip.open(out, "wb", compresslevel=1) as file:
         file.write(archive.encode())
     return out
+
+
+def worked(m, harts, text):
+    """Reads what WORK prints on Machine m: each hart has done something."""
+    busy = {}
+    while len(busy) < harts:
+        cpu, user = m.expect(r"^BUSY cpu(\d+) (\d+)").groups()
+        busy[cpu] = int(user)
+    ok(all(busy.values()), f"{text}: each of them has worked", busy)
 
 
 if __name__ == "__main__":

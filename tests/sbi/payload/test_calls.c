@@ -182,7 +182,9 @@ static void check_bad_lists(const char *what, unsigned long eid, unsigned long f
                 sbi(eid, fid, 1, last + 1).error == SBI_ERR_INVALID_PARAM, "%s: a base beyond",
                 what);
     clause(refused);
-    check(sbi(eid, fid, 1, 100000).error == SBI_ERR_INVALID_PARAM, "%s: a base far beyond", what);
+    check_known("ignores bases beyond the last hart",
+                sbi(eid, fid, 1, 100000).error == SBI_ERR_INVALID_PARAM, "%s: a base far beyond",
+                what);
     if (machine.absent_hart == -1ul)
         return;
     CLAUSE(SBI, HART_MASK, DISABLED_HART);
