@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "riscv/pte.h"
 #include "tools/emu/disasm.h"
+#include "tools/emu/host/host.h"
 #include "tools/emu/message.h"
 #include "tools/emu/symbols.h"
 #include "tools/emu/trace_private.h"
@@ -24,6 +26,7 @@ static unsigned kinds_shown;
 static struct machine *machine;
 static const struct loader *loaded; /* what there are names for */
 static const char *out_path;        /* NULL: stderr */
+static bool out_failed;             /* and somebody has been told; atomic */
 
 /* --- a line ---------------------------------------------------------------------------------- */
 
@@ -66,10 +69,22 @@ void trace_begin(struct trace_line *l, const struct hart *hart, enum hart_priv p
     trace_put(l, ": ");
 }
 
+/* What cannot be written is lost, and the guest goes on; without stderr nobody watches. */
+static void fail_out(void)
+{
+    if (__atomic_exchange_n(&out_failed, true, __ATOMIC_RELAXED))
+        return;
+    if (out_path != NULL)
+        message("-D %s: %s", out_path, strerror(errno));
+    else if (errno == EPIPE)
+        term_end(SIGPIPE);
+}
+
 void trace_end(struct trace_line *l)
 {
     l->text[l->len++] = '\n';
-    fwrite(l->text, 1, l->len, out);
+    if (!__atomic_load_n(&out_failed, __ATOMIC_RELAXED) && fwrite(l->text, 1, l->len, out) < l->len)
+        fail_out();
 }
 
 /* --- what happened --------------------------------------------------------------------------- */
@@ -328,7 +343,7 @@ static bool open_out(void)
         return true;
     out = out_path != NULL ? fopen(out_path, "w") : stderr;
     if (out == NULL)
-        message("%s: %s", out_path, strerror(errno));
+        message("-D %s: %s", out_path, strerror(errno));
     else if (out_path != NULL)
         setvbuf(out, NULL, _IOFBF, 1 << 16);
     return out != NULL;
@@ -344,8 +359,8 @@ int trace_switch(unsigned kinds)
     for (unsigned i = 0; i < machine->hart_count; i++)
         hart_set_trace(machine->harts[i], kinds & ~(unsigned)MACHINE_TRACE_KINDS, on_event, NULL);
     machine_set_trace(machine, kinds, on_device, NULL);
-    if (kinds == 0 && out != NULL)
-        fflush(out);
+    if (kinds == 0 && out != NULL && fflush(out) != 0)
+        fail_out();
     return 0;
 }
 
@@ -384,8 +399,8 @@ void trace_format_address(uint64_t addr, char *text, size_t size)
 
 void trace_close(void)
 {
-    if (out != NULL && out != stderr)
-        fclose(out);
+    if (out != NULL && out != stderr && fclose(out) != 0)
+        fail_out();
     out = NULL;
     disasm_destroy(disassembler);
     disassembler = NULL;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,8 @@ static void flush(struct chardev *c, int timeout_ms)
         } else if (done < 0 && errno != EINTR && errno != EAGAIN) {
             if (c->kind == &chardev_file)
                 message("%s: %s", c->path, strerror(errno));
+            else if (c->kind == &chardev_stdio && errno == EPIPE)
+                term_end(SIGPIPE);
             c->is_broken = true;
         }
     }

@@ -60,7 +60,8 @@ struct chardev {
     int slave_fd;            /* of a pty: kept open, so that it does not hang up between readers */
     char path[CHARDEV_PATH]; /* of a file or Unix socket */
     char host[CHARDEV_PATH], port[32];
-    struct host_poll listener; /* of a server; of a client, its next attempt to connect */
+    unsigned address, addresses; /* of the host: the one to try next, and how many there are */
+    struct host_poll listener;   /* of a server; of a client, its next attempt to connect */
     bool is_server;
     uint64_t reconnect_ns; /* 0: never */
 };

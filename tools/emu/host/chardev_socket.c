@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -44,22 +45,27 @@ static bool unix_address(const struct chardev *c, union address *a, socklen_t *l
            (int)sizeof a->un.sun_path;
 }
 
-static const char *tcp_address(const struct chardev *c, union address *a, socklen_t *len)
+/* One of the host's addresses: c->address says which, and c->addresses then of how many. */
+static const char *tcp_address(struct chardev *c, union address *a, socklen_t *len)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = c->is_server ? AI_PASSIVE : 0};
-    struct addrinfo *found;
-    int error = getaddrinfo(c->host[0] != '\0' ? c->host : NULL, c->port, &hints, &found);
+    struct addrinfo *list, *found = NULL;
+    int error = getaddrinfo(c->host[0] != '\0' ? c->host : NULL, c->port, &hints, &list);
 
     if (error != 0)
         return gai_strerror(error);
+    c->addresses = 0;
+    for (struct addrinfo *i = list; i != NULL; i = i->ai_next)
+        if (c->addresses++ == c->address || found == NULL)
+            found = i;
     *len = found->ai_addrlen;
     memcpy(&a->storage, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
+    freeaddrinfo(list);
     return NULL;
 }
 
 /* An unconnected socket and the address it is for; -1 with *why set. */
-static int make_socket(const struct chardev *c, union address *a, socklen_t *len, const char **why)
+static int make_socket(struct chardev *c, union address *a, socklen_t *len, const char **why)
 {
     int fd;
 
@@ -193,6 +199,7 @@ static void connect_again(struct host_poll *p, short revents)
     } else {
         if (fd >= 0)
             close(fd);
+        c->address = c->address + 1 < c->addresses ? c->address + 1 : 0;
         try_later(c);
     }
 }
@@ -202,18 +209,22 @@ static bool connect_to(struct chardev *c, char *err, size_t err_size)
     union address a;
     socklen_t len;
     const char *why;
-    int fd = make_socket(c, &a, &len, &why);
+    int fd;
 
     c->listener = (struct host_poll){.fd = -1, .ready = connect_again, .arg = c};
-    if (fd < 0)
-        return fail(c, why, err, err_size);
     host_poll_add(&c->listener);
-    if (connect(fd, &a.any, len) == 0) {
-        take(c, fd);
-        return true;
-    }
-    fail(c, strerror(errno), err, err_size);
-    close(fd);
+    do {
+        fd = make_socket(c, &a, &len, &why);
+        if (fd < 0)
+            return fail(c, why, err, err_size);
+        if (connect(fd, &a.any, len) == 0) {
+            take(c, fd);
+            return true;
+        }
+        fail(c, strerror(errno), err, err_size);
+        close(fd);
+    } while (++c->address < c->addresses);
+    c->address = 0;
     if (c->reconnect_ns == 0)
         return false;
     try_later(c);
@@ -222,10 +233,27 @@ static bool connect_to(struct chardev *c, char *err, size_t err_size)
 
 /* --- both ------------------------------------------------------------------------------------ */
 
+/* What makes no sense together, or at all; NULL: nothing. */
+static const char *complaint(const struct chardev *c, struct props *props)
+{
+    const char *path = props_get(props, "path"), *port = props_get(props, "port");
+
+    if ((path != NULL && path[0] != '\0') == (port != NULL && port[0] != '\0'))
+        return "a socket needs either a path or a host and a port";
+    if (port != NULL && port[strspn(port, "0123456789")] == '\0' &&
+        strtoul(port, NULL, 10) > UINT16_MAX)
+        return "there is no port above 65535";
+    if (c->is_server && c->reconnect_ns != 0)
+        return "reconnect is for clients, this is a server";
+    if (!c->is_server && (props_get(props, "wait") != NULL || props_get(props, "nowait") != NULL))
+        return "wait is for servers (server=on), this is a client";
+    return NULL;
+}
+
 static bool socket_open(struct chardev *c, struct props *props, char *err, size_t err_size)
 {
     const char *path = props_get(props, "path"), *host = props_get(props, "host");
-    const char *port = props_get(props, "port");
+    const char *port = props_get(props, "port"), *why;
     bool wait = true, nowait = false, nodelay;
     uint64_t seconds = 0;
 
@@ -238,8 +266,9 @@ static bool socket_open(struct chardev *c, struct props *props, char *err, size_
         !props_u64(props, "reconnect", 0, UINT32_MAX, &seconds, err, err_size))
         return false;
     c->reconnect_ns = seconds * NS_PER_S;
-    if ((path == NULL) == (port == NULL)) {
-        snprintf(err, err_size, "a socket needs either a path or a host and a port");
+    why = complaint(c, props);
+    if (why != NULL) {
+        snprintf(err, err_size, "%s", why);
         return false;
     }
     if (path != NULL)

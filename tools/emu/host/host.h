@@ -47,8 +47,11 @@ void term_restore(void);
 /* Whether reading stdin would not stop us: it is no terminal, or we are its foreground job. */
 bool term_may_read(void);
 
-/* The first of SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGPIPE that came, 0 if none did. */
+/* The first of SIGINT, SIGTERM, SIGHUP and SIGQUIT that came, or term_end()'s; 0 if none did. */
 int term_signal(void);
+
+/* The run is to end as if the signal had come: SIGPIPE, which does not. Any thread. */
+void term_end(int sig);
 
 /* A pipe to wake a poll() by, closed on exec and not blocking; fds are left alone if there is none.
  */

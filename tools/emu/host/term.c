@@ -18,7 +18,7 @@ static volatile sig_atomic_t is_raw;
 static volatile sig_atomic_t got_signal;
 static int signal_pipe[2] = {-1, -1};
 
-static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 enum { CRASH_COUNT = sizeof crash_signals / sizeof crash_signals[0] };
 static struct sigaction crash_before[CRASH_COUNT];
@@ -57,20 +57,25 @@ int term_signal_fd(void)
     return signal_pipe[0];
 }
 
-static void on_end(int sig)
+void term_end(int sig)
 {
     int saved_errno = errno;
 
-    if (term_signal() && sig != SIGPIPE) { /* asked twice: the main loop does not get to it */
-        term_restore();
-        signal(sig, SIG_DFL);
-        raise(sig);
-    }
     if (!term_signal())
         __atomic_store_n(&got_signal, sig, __ATOMIC_RELAXED);
     if (write(signal_pipe[1], "", 1) < 0)
         (void)0; /* full: then it is readable anyway */
     errno = saved_errno;
+}
+
+static void on_end(int sig)
+{
+    if (term_signal()) { /* asked twice: the main loop does not get to it */
+        term_restore();
+        signal(sig, SIG_DFL);
+        raise(sig);
+    }
+    term_end(sig);
 }
 
 /*
@@ -134,9 +139,10 @@ void term_signals(void)
     for (size_t i = 0; i < sizeof end_signals / sizeof end_signals[0]; i++) {
         struct sigaction before;
         sigaction(end_signals[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN || end_signals[i] == SIGPIPE) /* respect nohup */
+        if (before.sa_handler != SIG_IGN) /* respect nohup */
             install(end_signals[i], on_end, NULL);
     }
+    signal(SIGPIPE, SIG_IGN); /* of many readers only stdout's and stderr's end the run, by EPIPE */
 }
 
 void term_open(void)
