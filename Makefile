@@ -103,7 +103,7 @@ unit_bins  := $(patsubst tests/unit/%.c,$(B)/host-san/unit/%,$(unit_src))
 fs_src     := $(wildcard fs/*.c)
 # What of the emulator needs nothing else of it.
 unit_emu   := $(patsubst %,tools/emu/%.c,edid frame keys machine_dma props ram resv script state vclock when) \
-              $(wildcard tools/emu/dev/*.c) tools/emu/host/thread.c
+              $(wildcard tools/emu/dev/*.c) tools/emu/host/thread.c tests/fuzz/virtio_messages.c
 unit_objs  := $(patsubst %.c,$(B)/host-san/%.o,$(lib_src) $(fs_src) $(unit_emu) $(wildcard tests/unit/support/*.c))
 unit_archive := $(B)/host-san/unit.a
 $(unit_archive): $(unit_objs)

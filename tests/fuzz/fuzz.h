@@ -24,3 +24,19 @@ static inline uint8_t *fuzz_copy(const uint8_t *data, size_t size)
     memcpy(copy, data, size);
     return copy;
 }
+
+/* An input that is taken apart field by field; behind its end there are zeros. */
+struct fuzz_input {
+    const uint8_t *p;
+    size_t left;
+};
+
+/* The next field, of at most 4 bytes, little-endian. */
+static inline uint32_t fuzz_take(struct fuzz_input *in, unsigned size)
+{
+    uint32_t value = 0;
+
+    for (unsigned i = 0; i < size && in->left > 0; i++, in->left--)
+        value |= (uint32_t)*in->p++ << 8 * i;
+    return value;
+}

@@ -1,7 +1,7 @@
 // links: tools/emu/dev/virtio_*.c tools/emu/dev/virtqueue.c tools/emu/dev/gpu_resource.c tools/emu/dev/fw_cfg.c
 // links: tools/emu/machine_dma.c tools/emu/ram.c tools/emu/resv.c tools/emu/state.c
 // links: tools/emu/frame.c tools/emu/props.c tools/emu/edid.c tools/emu/vclock.c
-// links: tools/emu/host/thread.c
+// links: tools/emu/host/thread.c tests/fuzz/virtio_messages.c
 /*
  * virtio devices without a machine around them: the input says which device, then what the driver
  * and the world do, step by step. Its memory is small, so that rings and buffers collide. Whatever
@@ -10,6 +10,7 @@
 #include "fuzz.h"
 #include "tools/emu/dev/virtio.h"
 #include "tools/emu/machine.h"
+#include "virtio_messages.h"
 
 enum {
     RAM_BASE = 0x80000000,
@@ -18,24 +19,11 @@ enum {
     QUEUES = 8,
     NUM = 8,
     BUFFERS = RAM_BASE + QUEUES * QUEUE_STRIDE,
+    MESSAGES = BUFFERS + 0x20000, /* two pieces each: what the device reads, and what it writes */
+    MESSAGE_STRIDE = 0x2000,
     DISK_SIZE = 64 << 10,
+    STEP_KINDS = 24, /* most of them are messages */
 };
-
-/* --- the input -------------------------------------------------------------------------------- */
-
-struct input {
-    const uint8_t *p;
-    size_t left;
-};
-
-static uint32_t take(struct input *in, unsigned size)
-{
-    uint32_t value = 0;
-
-    for (unsigned i = 0; i < size && in->left > 0; i++, in->left--)
-        value |= (uint32_t)*in->p++ << 8 * i;
-    return value;
-}
 
 /* --- what devices call ------------------------------------------------------------------------ */
 
@@ -141,6 +129,14 @@ static void look(const void *bytes, size_t n)
 }
 
 static uint8_t disk_bytes[DISK_SIZE];
+static bool disk_is_broken; /* every other request fails */
+
+static int disk_result(void)
+{
+    static unsigned count;
+
+    return disk_is_broken && count++ % 2 == 0 ? -5 : 0;
+}
 
 static int disk_move(uint64_t offset, const struct iovec *iov, unsigned count, bool write)
 {
@@ -151,7 +147,7 @@ static int disk_move(uint64_t offset, const struct iovec *iov, unsigned count, b
         else
             memcpy(iov[i].iov_base, disk_bytes + offset, iov[i].iov_len);
     }
-    return 0;
+    return disk_result();
 }
 
 static int disk_read(struct block_backend *b, uint64_t offset, const struct iovec *iov,
@@ -164,24 +160,24 @@ static int disk_read(struct block_backend *b, uint64_t offset, const struct iove
 static int disk_write(struct block_backend *b, uint64_t offset, const struct iovec *iov,
                       unsigned count)
 {
-    (void)b;
+    fuzz_require(!b->read_only);
     return disk_move(offset, iov, count, true);
 }
 
 static int disk_flush(struct block_backend *b)
 {
     (void)b;
-    return 0;
+    return disk_result();
 }
 
 static int disk_discard(struct block_backend *b, uint64_t offset, uint64_t n, bool zero, bool unmap)
 {
-    (void)b;
+    fuzz_require(!b->read_only);
     (void)unmap;
     fuzz_require(offset <= DISK_SIZE && n <= DISK_SIZE - offset);
     if (zero)
         memset(disk_bytes + offset, 0, n);
-    return 0;
+    return disk_result();
 }
 
 static void net_send(struct net_backend *b, const uint8_t *frame, size_t n)
@@ -369,37 +365,38 @@ static void set_up(uint32_t mask)
     put(VIRTIO_MMIO_STATUS, VIRTIO_STATUS_DRIVER_OK);
 }
 
-static void write_memory(struct input *in)
+static void write_memory(struct fuzz_input *in)
 {
-    uint64_t addr = BUFFERS + take(in, 2);
+    uint64_t addr = BUFFERS + fuzz_take(in, 2);
 
-    for (uint32_t n = take(in, 1); n > 0 && in->left > 0; n--) {
-        uint8_t byte = (uint8_t)take(in, 1);
+    for (uint32_t n = fuzz_take(in, 1) % 64; n > 0 && in->left > 0; n--) {
+        uint8_t byte = (uint8_t)fuzz_take(in, 1);
         ram_write(machine.ram, addr++, &byte, 1);
     }
 }
 
 /* Write one entry of a queue's memory, whatever is there. */
-static void write_ring(struct input *in)
+static void write_ring(struct fuzz_input *in)
 {
-    uint64_t addr = RAM_BASE + take(in, 1) % QUEUES * QUEUE_STRIDE + take(in, 2) % QUEUE_STRIDE;
-    uint16_t value = (uint16_t)take(in, 2);
+    uint64_t addr =
+        RAM_BASE + fuzz_take(in, 1) % QUEUES * QUEUE_STRIDE + fuzz_take(in, 2) % QUEUE_STRIDE;
+    uint16_t value = (uint16_t)fuzz_take(in, 2);
 
     ram_write(machine.ram, addr, &value, sizeof value);
 }
 
 /* A chain from the queue's first descriptor on, offered and announced. */
-static void offer(struct input *in)
+static void offer(struct fuzz_input *in)
 {
-    unsigned q = take(in, 1) % QUEUES, count = 1 + take(in, 1) % NUM;
+    unsigned q = fuzz_take(in, 1) % QUEUES, count = 1 + fuzz_take(in, 1) % NUM;
     uint64_t base = RAM_BASE + q * QUEUE_STRIDE, avail = base + NUM * sizeof(struct virtq_desc);
     uint16_t idx = 0, head = 0;
 
     for (unsigned i = 0; i < count; i++) {
         struct virtq_desc desc = {
-            .addr = BUFFERS + take(in, 2),
-            .len = take(in, 2),
-            .flags = (uint16_t)((take(in, 1) & (VIRTQ_DESC_F_WRITE | VIRTQ_DESC_F_INDIRECT)) |
+            .addr = BUFFERS + fuzz_take(in, 2),
+            .len = fuzz_take(in, 2),
+            .flags = (uint16_t)((fuzz_take(in, 1) & (VIRTQ_DESC_F_WRITE | VIRTQ_DESC_F_INDIRECT)) |
                                 (i + 1 < count ? VIRTQ_DESC_F_NEXT : 0)),
             .next = (uint16_t)(i + 1),
         };
@@ -412,21 +409,67 @@ static void offer(struct input *in)
     put(VIRTIO_MMIO_QUEUE_NOTIFY, q);
 }
 
-static void access_register(struct input *in, bool write)
+/* As a driver that recovers, with empty rings. */
+static void start_again(void)
 {
-    unsigned size = 1u << take(in, 1) % 4;
-    uint64_t offset = take(in, 2) % 0x300 & ~(uint64_t)(size - 1), value = take(in, 4);
+    static const uint8_t zeros[QUEUE_STRIDE];
 
+    for (unsigned q = 0; q < QUEUES; q++)
+        ram_write(machine.ram, RAM_BASE + q * QUEUE_STRIDE, zeros, sizeof zeros);
+    set_up(UINT32_MAX);
+}
+
+/* A message of a driver's, in two descriptors of its own; the input may have it in pieces. */
+static void send_message(struct fuzz_input *in)
+{
+    struct virtio_message m;
+    uint16_t idx = 0, head;
+    uint64_t base, avail, place;
+    unsigned n = 0;
+
+    if (((struct virtio *)slot.state)->broken && fuzz_take(in, 1) % 8 != 0)
+        start_again();
+    if (!virtio_message(in, (enum virtio_device_id)get(VIRTIO_MMIO_DEVICE_ID), BUFFERS, &m))
+        return;
+    base = RAM_BASE + m.queue % QUEUES * QUEUE_STRIDE;
+    avail = base + NUM * sizeof(struct virtq_desc);
+    ram_read(machine.ram, avail + 2, &idx, sizeof idx);
+    head = (uint16_t)(idx * 2 % NUM);
+    place = MESSAGES + (m.queue % QUEUES * NUM + head) * (uint64_t)MESSAGE_STRIDE;
+    ram_write(machine.ram, place, m.bytes, m.size);
+    for (; n < 2; n++) {
+        struct virtq_desc desc = {
+            .addr = place + n * MESSAGE_STRIDE,
+            .len = n == 0 ? (uint32_t)m.size : m.room,
+            .flags = n == 0 ? VIRTQ_DESC_F_NEXT : VIRTQ_DESC_F_WRITE,
+            .next = (uint16_t)(head + 1),
+        };
+        ram_write(machine.ram, base + (head + n) * sizeof desc, &desc, sizeof desc);
+    }
+    ram_write(machine.ram, avail + 4 + 2 * (idx % NUM), &head, sizeof head);
+    idx++;
+    ram_write(machine.ram, avail + 2, &idx, sizeof idx);
+    put(VIRTIO_MMIO_QUEUE_NOTIFY, m.queue);
+}
+
+/* Any register, or one of the configuration space's first bytes. */
+static void access_register(struct fuzz_input *in, bool write)
+{
+    unsigned size = 1u << fuzz_take(in, 1) % 4;
+    uint64_t choice = fuzz_take(in, 2), value = fuzz_take(in, 4);
+    uint64_t offset = choice < 0x8000 ? choice % 0x300 : VIRTIO_MMIO_CONFIG + choice % 32;
+
+    offset &= ~(uint64_t)(size - 1);
     if (write)
         slot.ops->write(&slot, offset, size, value);
     else
         slot.ops->read(&slot, offset, size, &value);
 }
 
-static void arrive(struct input *in)
+static void arrive(struct fuzz_input *in)
 {
-    unsigned channel = take(in, 1) % DEVICE_MAX_CHANNELS;
-    size_t n = take(in, 2) % 2048;
+    unsigned channel = fuzz_take(in, 1) % 4;
+    size_t n = fuzz_take(in, 2) % 128;
     uint8_t *bytes;
 
     if (n > in->left)
@@ -438,20 +481,33 @@ static void arrive(struct input *in)
     free(bytes);
 }
 
-static void step(struct input *in)
+static void arrive_frame(struct fuzz_input *in)
 {
-    switch (take(in, 1) % 9) {
+    uint8_t frame[VIRTIO_MESSAGE_MAX];
+    size_t n = virtio_frame(in, frame);
+    uint8_t *copy = fuzz_copy(frame, n);
+
+    fuzz_require(slot.ops->input(&slot, 0, copy, n) <= n);
+    free(copy);
+}
+
+static void step(struct fuzz_input *in)
+{
+    switch (fuzz_take(in, 1) % STEP_KINDS) {
     case 0: access_register(in, true); break;
     case 1: access_register(in, false); break;
-    case 2: set_up(take(in, 4)); break;
+    case 2: set_up(fuzz_take(in, 4)); break;
     case 3: write_memory(in); break;
     case 4: write_ring(in); break;
     case 5: arrive(in); break;
     case 6:
-        now += (uint64_t)take(in, 2) << 12;
+        now += (uint64_t)fuzz_take(in, 2) << 12;
         fire_timers();
         break;
-    default: offer(in); break;
+    case 7:
+    case 8: offer(in); break;
+    case 9: arrive_frame(in); break;
+    default: send_message(in); break;
     }
 }
 
@@ -470,13 +526,14 @@ static void attach(const struct virtio_ops *ops, const char *text)
     props_free(&props);
 }
 
-/* -device lines; parts come with their device. */
+/* -device lines; parts come with their device. Disks are of four kinds. */
 static void make_device(unsigned choice)
 {
-    static const char *const lines[][2] = {
+    enum { PARTS = 3 };
+    static const char *const lines[][PARTS] = {
         {"virtio-blk-device,drive=x", NULL},
         {"virtio-rng-device", NULL},
-        {"virtio-serial-device", "virtconsole,chardev=x"},
+        {"virtio-serial-device", "virtconsole,chardev=x", "virtserialport,name=p"},
         {"virtio-net-device,netdev=x", NULL},
         {"virtio-9p-device,fsdev=x,mount_tag=x", NULL},
         {"virtio-gpu-device", NULL},
@@ -484,10 +541,14 @@ static void make_device(unsigned choice)
         {"virtio-tablet-device", NULL},
         {"virtio-mouse-device", NULL},
         {"virtio-sound-device", NULL},
+        {"virtio-net-device,netdev=x,host_mtu=1500", NULL},
     };
-    const char *const *line = lines[choice % (sizeof lines / sizeof lines[0])];
+    enum { LINES = sizeof lines / sizeof lines[0] };
+    const char *const *line = lines[choice % LINES];
 
-    for (unsigned k = 0; k < 2 && line[k] != NULL; k++)
+    disk.read_only = choice / LINES & 1;
+    disk_is_broken = choice / LINES & 2;
+    for (unsigned k = 0; k < PARTS && line[k] != NULL; k++)
         for (unsigned i = 0; virtio_types[i] != NULL; i++)
             if (strlen(virtio_types[i]->name) == strcspn(line[k], ",") &&
                 strncmp(virtio_types[i]->name, line[k], strcspn(line[k], ",")) == 0)
@@ -497,7 +558,7 @@ static void make_device(unsigned choice)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct device_slot place = {&virtio_mmio_device, 0x10001000, 0x1000, 1, 0, false};
-    struct input in = {data, size};
+    struct fuzz_input in = {data, size};
 
     memset(timers, 0, sizeof timers);
     memset(disk_bytes, 0, sizeof disk_bytes);
@@ -508,8 +569,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                            .machine = &machine,
                            .state = calloc(1, virtio_mmio_device.state_size)};
     fuzz_require(machine.ram != NULL && slot.state != NULL);
-    machine.virtio_legacy = take(&in, 1) & 1;
-    make_device(take(&in, 1));
+    machine.virtio_legacy = fuzz_take(&in, 1) & 1;
+    make_device(fuzz_take(&in, 1));
     slot.ops->reset(&slot);
     set_up(UINT32_MAX);
     while (in.left > 0)

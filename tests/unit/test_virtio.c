@@ -3,7 +3,13 @@
 
 #include "tap.h"
 
-enum { DEVICES = 10, CONVERSATIONS = 300, STEPS = 100, INPUT_MAX = 2 + STEPS * 160 };
+enum {
+    DEVICES = 11,
+    CONVERSATIONS = 300,
+    STEPS = 100,
+    INPUT_MAX = 2 + STEPS * 160,
+    STEP_BYTES = 40
+};
 
 static uint64_t seed = 20240229;
 static uint8_t bytes[INPUT_MAX];
@@ -69,6 +75,14 @@ static void put_message(void)
     }
 }
 
+/* A message of right shape (steps from 9 on), or a frame, with anything in its fields. */
+static void put_right_message(void)
+{
+    put_byte(9 + chance(15));
+    for (unsigned i = chance(STEP_BYTES); i > 0; i--)
+        put_byte(chance(256));
+}
+
 static void put_step(void)
 {
     uint32_t kind = chance(16);
@@ -102,7 +116,12 @@ static void put_step(void)
         put_byte(kind);
         put_half(chance(0x10000));
         break;
-    default: put_message(); break;
+    default:
+        if (chance(2) == 0)
+            put_message();
+        else
+            put_right_message();
+        break;
     }
 }
 
