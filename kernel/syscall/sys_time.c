@@ -8,6 +8,8 @@
 #define NS_PER_S 1000000000u
 /* Longer sleeps than a century end there, and nothing overflows. */
 #define SLEEP_MAX_S (100u * 366 * 24 * 3600)
+/* The latest date a clock is set to, in 2232 as on Linux: 30 years before its nanoseconds end. */
+#define REALTIME_MAX_S ((uint64_t)INT64_MAX / NS_PER_S - 30ull * 365 * 24 * 3600)
 
 static int read_clock(int clock, uint64_t *ns)
 {
@@ -42,9 +44,8 @@ long sys_clock_gettime64(int clock, struct uaddr ts)
     return sys_clock_gettime(clock, ts);
 }
 
-/* ---- sleeping */
-
-static int take_time(struct uaddr from, uint64_t *ns)
+/* A time, not before 1970: 0, -EFAULT, -EINVAL. Later than `max` seconds is cut. */
+static int take_time(struct uaddr from, uint64_t max, uint64_t *ns)
 {
     struct abi_timespec ts;
     if (copy_in_obj(&ts, from) != 0)
@@ -52,10 +53,30 @@ static int take_time(struct uaddr from, uint64_t *ns)
     long nsec = (long)ts.tv_nsec; /* on rv32 the low word, see abi/time.h */
     if (ts.tv_sec < 0 || nsec < 0 || nsec >= (long)NS_PER_S)
         return -EINVAL;
-    uint64_t seconds = (uint64_t)ts.tv_sec < SLEEP_MAX_S ? (uint64_t)ts.tv_sec : SLEEP_MAX_S;
+    uint64_t seconds = (uint64_t)ts.tv_sec < max ? (uint64_t)ts.tv_sec : max;
     *ns = seconds * NS_PER_S + (uint64_t)nsec;
     return 0;
 }
+
+long sys_clock_settime(int clock, struct uaddr ts)
+{
+    uint64_t ns;
+    if (clock != ABI_CLOCK_REALTIME)
+        return -EINVAL;
+    int error = take_time(ts, REALTIME_MAX_S + 1, &ns);
+    if (error == 0 && ns / NS_PER_S > REALTIME_MAX_S)
+        error = -EINVAL;
+    if (error == 0)
+        clock_set_realtime_ns((int64_t)ns);
+    return error;
+}
+
+long sys_clock_settime64(int clock, struct uaddr ts)
+{
+    return sys_clock_settime(clock, ts);
+}
+
+/* ---- sleeping */
 
 /* Until an absolute time of a clock that time_ns() drives: 0, -EINTR. */
 static long sleep_until_clock(int clock, uint64_t ns)
@@ -74,7 +95,7 @@ long sys_clock_nanosleep(int clock, int flags, struct uaddr req, struct uaddr re
         return clock == ABI_CLOCK_PROCESS_CPUTIME_ID ? -EOPNOTSUPP : -EINVAL;
     if (flags & ~ABI_TIMER_ABSTIME)
         return -EINVAL;
-    int error = take_time(req, &ns);
+    int error = take_time(req, SLEEP_MAX_S, &ns);
     if (error)
         return error;
     if (flags & ABI_TIMER_ABSTIME)

@@ -27,6 +27,15 @@ static inline long sys_clock_read(int clock, struct abi_timespec *ts)
 #endif
 }
 
+static inline long sys_clock_set(int clock, const struct abi_timespec *ts)
+{
+#if __riscv_xlen == 64
+    return sys_clock_settime(clock, ts);
+#else
+    return sys_clock_settime64(clock, ts);
+#endif
+}
+
 static inline long sys_clock_sleep(int clock, int flags, const struct abi_timespec *request,
                                    struct abi_timespec *remaining)
 {

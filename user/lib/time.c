@@ -33,6 +33,26 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
     return 0;
 }
 
+int clock_settime(clockid_t clock, const struct timespec *ts)
+{
+    struct abi_timespec now = timespec_to_abi(ts);
+    return (int)sys_result(sys_clock_set(clock, &now));
+}
+
+int settimeofday(const struct timeval *tv, const struct timezone *zone)
+{
+    (void)zone;
+    if (!tv) {
+        return 0;
+    }
+    if (tv->tv_usec < 0 || tv->tv_usec >= 1000000) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct timespec now = {.tv_sec = tv->tv_sec, .tv_nsec = tv->tv_usec * 1000};
+    return clock_settime(CLOCK_REALTIME, &now);
+}
+
 /* Processor time of the process, in CLOCKS_PER_SEC. */
 clock_t clock(void)
 {

@@ -39,6 +39,12 @@ static void test_clocks(void)
     CHECK(day.tv_sec - real / 1000000000 <= 30);
     CHECK_ERR(clock_gettime(12345, &now), EINVAL);
     CHECK_ERR(clock_gettime(-1000, &now), EINVAL);
+    /* The clock itself is left alone; tests/kernel/rtc.test sets one. */
+    CHECK_ERR(clock_settime(CLOCK_MONOTONIC, &now), EINVAL);
+    CHECK_ERR(clock_settime(12345, &now), EINVAL);
+    CHECK_ERR(clock_settime(CLOCK_REALTIME, &(struct timespec){.tv_sec = -1}), EINVAL);
+    CHECK_ERR(clock_settime(CLOCK_REALTIME, &(struct timespec){.tv_nsec = 1000000000}), EINVAL);
+    CHECK_ERR(settimeofday(&(struct timeval){.tv_usec = 1000000}, NULL), EINVAL);
 }
 
 /* Time used by the process grows while it computes, and does not while it sleeps. */
