@@ -1,7 +1,7 @@
 /* SSWI: setting SSIP, here and elsewhere, and clearing it. Needs -M virt,aclint=on. */
 #include "tests/emu/guest/guest.h"
 
-enum { SSWI_BASE = 0x2f00000, SSIP = 1 << 1 };
+enum { SSIP = 1 << 1 };
 
 #define READ_MIP()             (read_mip() & SSIP)
 #define WRITE(csr, how, value) __asm__ volatile("csr" how " " csr ", %0" : : "r"((long)(value)))

@@ -17,6 +17,7 @@ enum {
     CLINT_BASE = 0x2000000,
     PLIC_BASE = 0xc000000,
     UART_BASE = 0x10000000,
+    SSWI_BASE = 0x2f00000, /* with -M virt,aclint=on */
     FW_CFG_BASE = 0x10100000,
     FLASH_BASE = 0x20000000,
     RTC_IRQ = 11,

@@ -4,6 +4,8 @@
  * lives through what they do to memory; it ends with success when it has not noticed anything, and
  * whoever runs it looks for what the host noticed.
  */
+#include "hw/cfi_flash.h"
+#include "hw/fw_cfg.h"
 #include "tests/emu/guest/virtio.h"
 
 #ifndef SEED
@@ -78,6 +80,9 @@ static void poke(uintptr_t addr, unsigned size)
     switch (size) {
     case 1: write8(addr, (uint8_t)value()); break;
     case 2: write16(addr, (uint16_t)value()); break;
+#if __riscv_xlen == 64
+    case 8: write64(addr, (uint64_t)value() << 32 | value()); break;
+#endif
     default: write32(addr, value()); break;
     }
     if (one_in(4))
@@ -86,19 +91,99 @@ static void poke(uintptr_t addr, unsigned size)
 
 /* --- devices that are not virtio -------------------------------------------------------------- */
 
+static uint32_t big_endian(uint32_t v)
+{
+    return v << 24 | (v & 0xff00) << 8 | (v >> 8 & 0xff00) | v >> 24;
+}
+
+/* A DMA command, mostly a sensible one. Lengths are such that it ends soon. */
+static void fw_cfg_dma(void)
+{
+    uint32_t at = BUFFERS + (below(BUFFERS_SIZE) & ~15u), key = below(FW_CFG_KEYS);
+    volatile uint32_t *access = (volatile uint32_t *)(uintptr_t)at;
+
+    access[0] = big_endian((one_in(8) ? rnd() : key) << 16 | below(0x20));
+    access[1] = big_endian(one_in(40) ? rnd() >> 8 : below(0x200));
+    access[2] = one_in(40) ? big_endian(rnd()) : 0;
+    access[3] = big_endian(one_in(8) ? value() : BUFFERS + below(BUFFERS_SIZE));
+    write32(FW_CFG_BASE + FW_CFG_DMA, one_in(40) ? value() : 0);
+    write32(FW_CFG_BASE + FW_CFG_DMA + 4, big_endian(one_in(8) ? value() : at));
+    writes += 2;
+}
+
+static void fw_cfg_item(void)
+{
+    uint32_t key = one_in(8) ? rnd() : below(FW_CFG_KEYS);
+
+    write16(FW_CFG_BASE + FW_CFG_SELECTOR, (uint16_t)(big_endian(key) >> 16));
+    for (unsigned n = below(16); n > 0; n--)
+        read32(FW_CFG_BASE + FW_CFG_DATA);
+    writes++;
+}
+
+/* A command, often followed by what belongs to it. */
+static void flash_command(void)
+{
+    static const uint8_t commands[] = {
+        CFI_READ_ARRAY,  CFI_READ_ID, CFI_READ_QUERY,  CFI_READ_STATUS,    CFI_CLEAR_STATUS,
+        CFI_BLOCK_ERASE, CFI_PROGRAM, CFI_PROGRAM_ALT, CFI_BUFFER_PROGRAM, CFI_LOCK_SETUP,
+    };
+    uintptr_t at = FLASH_BASE + (below(0x4000000) & ~3u);
+    unsigned command = commands[below(sizeof commands)];
+
+    /* Erasing takes the host long. */
+    write32(at, command == CFI_BLOCK_ERASE && !one_in(64) ? CFI_PROGRAM : command);
+    for (unsigned n = below(4); n > 0; n--)
+        poke(at + below(64) * 4, 1u << below(3));
+    if (command == CFI_BUFFER_PROGRAM && !one_in(8)) {
+        unsigned words = below(20);
+        write32(at, words);
+        for (unsigned i = 0; i <= words; i++)
+            poke(at + 4 * i, 4);
+    }
+    write32(at, one_in(4) ? value() : CFI_CONFIRM);
+    writes += 2;
+}
+
+/* Anything but what ends the run. */
+static void poke_finisher(void)
+{
+    uint32_t v = value();
+
+    if ((v & 0xffff) != TEST_PASS && (v & 0xffff) != TEST_FAIL && (v & 0xffff) != TEST_RESET)
+        write32(TEST_BASE + (below(0x1000) & ~3u), v);
+    writes++;
+}
+
 static void poke_platform(void)
 {
     static const struct {
         uint32_t base, size;
     } devices[] = {
-        {RTC_BASE, 0x40}, {CLINT_BASE, 0x10000}, {PLIC_BASE, 0x4000},     {PLIC_BASE, 0x600000},
-        {UART_BASE, 8},   {0x10100000, 0x18},    {0x20000000, 0x4000000}, {0x10000000, 0x1000000},
+        {RTC_BASE, 0x40},
+        {CLINT_BASE, 0x10000},
+        {PLIC_BASE, 0x4000},
+        {PLIC_BASE, 0x600000},
+        {PLIC_BASE + PLIC_CONTEXT, 0x4000},
+        {SSWI_BASE, 0x4000},
+        {UART_BASE, 8},
+        {FW_CFG_BASE, FW_CFG_SIZE},
+        {FLASH_BASE, 0x4000000},
+        {0x10000000, 0x1000000},
     };
-    unsigned i = below(sizeof devices / sizeof devices[0]);
-    unsigned size = 1u << below(3);
-    uint32_t offset = below(devices[i].size) & ~(size - 1);
+    unsigned i = below(sizeof devices / sizeof devices[0] + 4);
+    unsigned size = 1u << below(4);
 
-    poke(devices[i].base + offset, size);
+    switch (i) {
+    case 0: fw_cfg_dma(); break;
+    case 1: fw_cfg_item(); break;
+    case 2: flash_command(); break;
+    case 3: poke_finisher(); break;
+    default:
+        i -= 4;
+        poke(devices[i].base + (below(devices[i].size) & ~(size - 1)), size);
+        break;
+    }
 }
 
 /* --- virtio ----------------------------------------------------------------------------------- */
