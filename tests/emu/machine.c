@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hw/cfi_flash.h"
 #include "hw/clint.h"
 #include "hw/ns16550.h"
 #include "hw/plic.h"
@@ -456,6 +457,42 @@ static void test_plic(void)
     machine_destroy(m);
 }
 
+static uint32_t flash(struct machine *m, uint32_t offset)
+{
+    uint64_t value;
+
+    machine_bus_read(m, 0x22000000 + offset, 4, &value);
+    return (uint32_t)value;
+}
+
+/* Intel StrataFlash data sheet, "Buffered programming": the array changes on confirmation. */
+static void test_flash_buffer(void)
+{
+    static const uint32_t start[] = {CFI_BUFFER_PROGRAM, 1, 0x11111111, 0x22222222};
+    struct machine *m = create(1, 10);
+    uint32_t before[2], after[2];
+
+    machine_reset(m);
+    for (unsigned run = 0; run < 2; run++) {
+        for (unsigned i = 0; i < sizeof start / sizeof start[0]; i++)
+            machine_bus_write(m, 0x22001000 + (i == 3 ? 0x10 : 0), 4, start[i]);
+        before[run] = *(const uint32_t *)ram_code_host(m->ram, 0x22001010, 4);
+        machine_bus_write(m, 0x22001000, 4, run == 0 ? 0x77 : CFI_CONFIRM);
+        machine_bus_write(m, 0x22001000, 4, CFI_READ_ARRAY);
+        after[run] = flash(m, 0x1010) ^ flash(m, 0x1000) ^ flash(m, 0x1004);
+    }
+    ok(before[0] == 0 && after[0] == 0, "flash: a buffer that is not confirmed is forgotten");
+    ok(before[1] == 0 && after[1] == 0x33333333, "flash: it is programmed when it is confirmed");
+    for (unsigned i = 0; i < sizeof start / sizeof start[0]; i++)
+        machine_bus_write(m, i == 3 ? 0x22003000 : 0x22002000, 4, start[i]);
+    machine_bus_write(m, 0x22002000, 4, CFI_CONFIRM);
+    after[0] = flash(m, 0);
+    machine_bus_write(m, 0x22000000, 4, CFI_READ_ARRAY);
+    ok(after[0] == 0x00900090 && flash(m, 0x2000) == 0x11111111 && flash(m, 0x3000) == 0,
+       "flash: words elsewhere are refused, with an error in the status");
+    machine_destroy(m);
+}
+
 /* Is the interrupt pending at that hart, and no interrupt at any other? */
 static bool only_at(struct machine *m, unsigned hart, unsigned bit)
 {
@@ -730,6 +767,7 @@ int main(int argc, char **argv)
     test_plic();
     test_routes(1);
     test_routes(64);
+    test_flash_buffer();
     test_uart();
     test_uart_levels();
     test_uart_priorities();

@@ -1,4 +1,5 @@
 /* tarn-emu: the command line program around a machine. */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ static int write_file(const char *path, const void *data, size_t size)
     if (f != NULL && fclose(f) != 0)
         ok = false;
     if (!ok)
-        message("%s: cannot write", path);
+        message("--dump-dtb %s: %s", path, strerror(errno));
     return ok ? 0 : EXIT_USAGE;
 }
 

@@ -1,7 +1,8 @@
 /*
  * A bank of CFI flash (include/hw/cfi_flash.h), with the geometry, identifiers and command
  * sequences of QEMU's: two 16-bit chips on a 32-bit bus; commands are taken from the low byte of
- * what is written, erasing and programming take no time, and locking is accepted and does nothing.
+ * what is written, erasing and programming take no time, programming sets bits as well as it clears
+ * them, and locking is accepted and does nothing.
  *
  * Instructions are fetched from the array whatever the mode: a region of memory that only fetches
  * see. Loads and stores come here.
@@ -21,6 +22,7 @@ enum {
     CHIPS = 2,
     CHIP_MASK = 0xffff, /* a word of one chip */
     BUFFER_LOG = 11,    /* of a chip's write buffer */
+    BUFFER_SIZE = CHIPS << BUFFER_LOG,
     SECTOR = 512,
     COPY_SIZE = 65536,
     MANUFACTURER = 0x89, /* Intel */
@@ -32,15 +34,18 @@ struct flash {
     uint8_t command; /* what reads answer to, and whose words follow; CFI_READ_ARRAY: none */
     uint8_t cycle;   /* words of the command that have come */
     uint8_t status;
-    uint32_t counter;            /* words of a buffered write still to come, less 1 */
+    uint32_t counter;    /* words of a buffered write still to come, less 1 */
+    uint32_t buffer_at;  /* what the buffer is for, aligned to its size, if ... */
+    uint8_t buffer_used; /* a word has come: it has the array's bytes, but those that came */
+    uint8_t buffer[BUFFER_SIZE]; /* goes to the array when it is confirmed */
     struct block_backend *image; /* NULL: none, the content is lost at the end */
 };
 
 static const struct state_field flash_fields[] = {
-    STATE_FIELD(struct flash, command, 1),
-    STATE_FIELD(struct flash, cycle, 1),
-    STATE_FIELD(struct flash, status, 1),
-    STATE_FIELD(struct flash, counter, 1),
+    STATE_FIELD(struct flash, command, 1),   STATE_FIELD(struct flash, cycle, 1),
+    STATE_FIELD(struct flash, status, 1),    STATE_FIELD(struct flash, counter, 1),
+    STATE_FIELD(struct flash, buffer_at, 1), STATE_FIELD(struct flash, buffer_used, 1),
+    STATE_ARRAY(struct flash, buffer, 1),
 };
 
 /* --- content ---------------------------------------------------------------------------------- */
@@ -73,17 +78,48 @@ static void erase(struct device *dev, uint64_t offset)
         f->status |= CFI_STATUS_ERASE_ERROR;
 }
 
-static void program(struct device *dev, uint64_t offset, unsigned size, uint64_t value)
+static void program(struct device *dev, uint64_t offset, const uint8_t *bytes, uint64_t n)
 {
     struct flash *f = dev->state;
-    uint8_t bytes[8];
 
-    for (unsigned i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(value >> (8 * i));
     f->status |= CFI_STATUS_READY;
     if (!is_read_only(f))
-        ram_write(dev->machine->ram, dev->slot->base + offset, bytes, size);
-    if (is_read_only(f) || !save(dev, offset, size))
+        ram_write(dev->machine->ram, dev->slot->base + offset, bytes, n);
+    if (is_read_only(f) || !save(dev, offset, n))
+        f->status |= CFI_STATUS_PROGRAM_ERROR;
+}
+
+static void put_word(uint8_t *bytes, unsigned size, uint64_t value)
+{
+    for (unsigned i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void program_word(struct device *dev, uint64_t offset, unsigned size, uint64_t value)
+{
+    uint8_t bytes[sizeof value];
+
+    put_word(bytes, size, value);
+    program(dev, offset, bytes, size);
+}
+
+/* A word for the buffer. The first one says where that is for; others must be, too. */
+static void fill_buffer(struct device *dev, uint64_t offset, unsigned size, uint64_t value)
+{
+    struct flash *f = dev->state;
+    const void *host;
+
+    f->status |= CFI_STATUS_READY;
+    if (!f->buffer_used) {
+        f->buffer_at = (uint32_t)(offset / BUFFER_SIZE * BUFFER_SIZE);
+        host = ram_code_host(dev->machine->ram, dev->slot->base + f->buffer_at, BUFFER_SIZE);
+        f->buffer_used = host != NULL;
+        if (host != NULL)
+            memcpy(f->buffer, host, BUFFER_SIZE);
+    }
+    if (f->buffer_used && offset / BUFFER_SIZE * BUFFER_SIZE == f->buffer_at && !is_read_only(f))
+        put_word(f->buffer + (offset - f->buffer_at), size, value);
+    else
         f->status |= CFI_STATUS_PROGRAM_ERROR;
 }
 
@@ -216,7 +252,7 @@ static void second_word(struct device *dev, uint64_t offset, unsigned size, uint
     switch (f->command) {
     case CFI_PROGRAM:
     case CFI_PROGRAM_ALT:
-        program(dev, offset, size, value);
+        program_word(dev, offset, size, value);
         f->cycle = 0;
         break;
     case CFI_BLOCK_ERASE:
@@ -229,6 +265,7 @@ static void second_word(struct device *dev, uint64_t offset, unsigned size, uint
         break;
     case CFI_BUFFER_PROGRAM:
         f->counter = value & CHIP_MASK;
+        f->buffer_used = 0;
         f->cycle = 2;
         break;
     case CFI_LOCK_SETUP:
@@ -252,16 +289,19 @@ static void write_word(struct device *dev, uint64_t offset, unsigned size, uint6
     switch (f->cycle) {
     case 0: first_word(f, (uint8_t)value); break;
     case 1: second_word(dev, offset, size, value); break;
-    case 2: /* of the buffer */
-        program(dev, offset, size, value);
+    case 2:
+        fill_buffer(dev, offset, size, value);
         if (f->counter-- == 0)
             f->cycle = 3;
         break;
-    default: /* its confirmation */
-        if ((uint8_t)value == CFI_CONFIRM)
+    default: /* the buffer's confirmation; without it nothing is programmed */
+        if ((uint8_t)value == CFI_CONFIRM) {
             f->cycle = 0;
-        else
+            if (f->buffer_used)
+                program(dev, f->buffer_at, f->buffer, BUFFER_SIZE);
+        } else {
             read_array(f);
+        }
         f->status |= CFI_STATUS_READY;
         break;
     }
