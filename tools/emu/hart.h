@@ -302,6 +302,12 @@ bool hart_keep_history(struct hart *hart);
  */
 void hart_history(struct hart *hart, hart_trace_fn *fn, void *arg);
 
+/*
+ * How many times in a row the last trap had been taken before: for the same cause, at the same
+ * instruction, and about the same address if the handler had returned in between.
+ */
+unsigned hart_trap_repeats(const struct hart *hart);
+
 /* --- state ----------------------------------------------------------------------------------- */
 
 /* The hart's table; offsets are from the struct hart. */

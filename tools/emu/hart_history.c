@@ -31,6 +31,18 @@ static bool is_same(const struct trap_note *a, const struct trap_note *b)
            a->event.trap.cause == b->event.trap.cause && a->instret - b->instret < SOON;
 }
 
+static bool is_repeated(const struct trap_note *a, const struct trap_note *b, bool returned)
+{
+    return a->event.pc == b->event.pc && a->event.priv == b->event.priv &&
+           a->event.trap.cause == b->event.trap.cause &&
+           (!returned || a->event.trap.tval == b->event.trap.tval);
+}
+
+unsigned hart_trap_repeats(const struct hart *hart)
+{
+    return hart->traps.repeats;
+}
+
 void history_trap(struct hart *h, const struct hart_trace *event)
 {
     struct trap_history *t = &h->traps;
@@ -41,6 +53,7 @@ void history_trap(struct hart *h, const struct hart_trace *event)
     *now = (struct trap_note){
         .event = *event, .after = h->blocks ? h->blocks->count : 0, .instret = hart_instret(h)};
     t->same = inside && again && is_same(now, last) ? t->same + 1 : 0;
+    t->repeats = t->count != 0 && is_repeated(now, last, t->returned) ? t->repeats + 1 : 0;
     t->count++;
     t->returned = false;
     if (t->stuck || !inside || (event->pc != event->trap.target && t->same < SAME_MAX))

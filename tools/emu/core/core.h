@@ -307,8 +307,9 @@ struct block_note {
 struct trap_history {
     struct trap_note notes[HART_HISTORY];
     uint64_t count;
-    unsigned same; /* as often as the last one in a row */
-    bool returned; /* by mret or sret, since the last */
+    unsigned same;    /* as often as the last one in a row */
+    unsigned repeats; /* hart_trap_repeats() */
+    bool returned;    /* by mret or sret, since the last */
     bool stuck;
 };
 struct block_history {

@@ -13,7 +13,16 @@
 #include "tools/emu/machine.h"
 #include "tools/emu/machines/nemu.h"
 
-enum { CAUSE_BREAKPOINT = 3, CSR_MTVEC = 0x305, REG_A0 = 10, ABORT_STATUS = 1 };
+enum {
+    CAUSE_BREAKPOINT = 3,
+    CAUSE_ECALL = 11,
+    CSR_MTVEC = 0x305,
+    CSR_MEPC = 0x341,
+    CSR_MCAUSE = 0x342,
+    REG_A0 = 10,
+    ABORT_STATUS = 1,
+    REPEATS_MAX = 1000,
+};
 
 /* On the console, as NEMU's own messages. */
 static void say(struct machine *m, const char *text)
@@ -73,17 +82,36 @@ static int halt(struct machine *m, struct hart *hart)
     return status == 0 || (status & 0xff) != 0 ? (int)(status & 0xff) : 1;
 }
 
+static uint64_t csr(struct hart *hart, unsigned num)
+{
+    uint64_t value = 0;
+
+    hart_csr_read(hart, num, &value);
+    return value;
+}
+
+/*
+ * The abstract machine's handler returns to where a fault came from, which NEMU does not get to:
+ * there, faults end the run.
+ */
+static bool is_endless(struct hart *hart, unsigned cause)
+{
+    return cause != CAUSE_ECALL && hart_trap_repeats(hart) >= REPEATS_MAX &&
+           csr(hart, CSR_MEPC) == hart_pc(hart) && csr(hart, CSR_MCAUSE) == cause;
+}
+
 static bool nemu_exception(struct machine *m, struct hart *hart, unsigned cause, uint64_t tval)
 {
-    uint64_t mtvec = 0;
+    bool has_handler = csr(hart, CSR_MTVEC) != 0;
 
     if (cause == CAUSE_BREAKPOINT) {
         machine_power_off(m, halt(m, hart));
         return true;
     }
-    if (hart_csr_read(hart, CSR_MTVEC, &mtvec) && mtvec != 0)
+    if (has_handler && !is_endless(hart, cause))
         return false;
-    nemu_abort(m, "%s, mtval 0x%" PRIx64 ", and mtvec is not set", cause_text(cause), tval);
+    nemu_abort(m, "%s, mtval 0x%" PRIx64 ", and %s", cause_text(cause), tval,
+               has_handler ? "its handler goes back to it" : "mtvec is not set");
     return true;
 }
 
