@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/emu/isa.h"
 
@@ -41,7 +42,7 @@ static void ext_set(struct isa *isa, unsigned ext, bool on)
 static int ext_find(const char *name, size_t len)
 {
     for (int i = 0; i < EXT_COUNT; i++)
-        if (strlen(exts[i].name) == len && strncmp(exts[i].name, name, len) == 0)
+        if (strlen(exts[i].name) == len && strncasecmp(exts[i].name, name, len) == 0)
             return i;
     return -1;
 }
@@ -250,12 +251,25 @@ static bool is(const char *value, size_t len, const char *word)
     return strlen(word) == len && strncmp(value, word, len) == 0;
 }
 
+/* QEMU's words for on and off; false if it is none of them. */
+static bool parse_flag(const char *value, size_t len, bool *on)
+{
+    static const char *const words[] = {"true", "on", "yes", "false", "off", "no"};
+    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (is(value, len, words[i])) {
+            *on = i < 3;
+            return true;
+        }
+    return false;
+}
+
 static bool set_pmp(struct isa *isa, const char *value, size_t len)
 {
     unsigned count = 0;
-    if (is(value, len, "true"))
-        count = 16;
-    else if (!is(value, len, "false"))
+    bool on;
+    if (parse_flag(value, len, &on))
+        count = on ? 16 : 0;
+    else
         for (size_t i = 0; i < len; i++) {
             if (!isdigit((unsigned char)value[i]) || count > ISA_PMP_MAX)
                 return false;
@@ -269,24 +283,26 @@ static bool set_pmp(struct isa *isa, const char *value, size_t len)
 
 static bool set_extension(struct isa *isa, int ext, const char *value, size_t len)
 {
-    if (is(value, len, "true")) {
+    bool on;
+    if (!parse_flag(value, len, &on) || (!on && ext == EXT_I))
+        return false;
+    if (on) {
         ext_add(isa, ext);
         add_sums(isa);
-        return true;
+    } else {
+        ext_remove_whole(isa, ext);
     }
-    if (!is(value, len, "false") || ext == EXT_I)
-        return false;
-    ext_remove_whole(isa, ext);
     return true;
 }
 
 static bool set_scheme(struct isa *isa, unsigned scheme, const char *value, size_t len)
 {
     static const uint8_t below[] = {[32] = 0, [39] = 0, [48] = 39, [57] = 48};
-    if (is(value, len, "true"))
-        isa->vm_bits = scheme;
-    else if (!is(value, len, "false"))
+    bool on;
+    if (!parse_flag(value, len, &on))
         return false;
+    if (on)
+        isa->vm_bits = scheme;
     else if (isa->vm_bits >= scheme)
         isa->vm_bits = below[scheme];
     return true;
@@ -304,6 +320,33 @@ static bool set_misaligned(struct isa *isa, const char *value, size_t len)
     if (isa->misaligned_trap)
         ext_remove(isa, EXT_ZICCLSM);
     return isa->misaligned_trap || is(value, len, "done");
+}
+
+/*
+ * What QEMU's harts have and ours do not can be switched off, and what ours always have can be
+ * switched on.
+ */
+static bool set_as_it_is(struct isa *isa, const char *name, size_t name_len, const char *value,
+                         size_t len)
+{
+    static const char *const never[] = {
+        "h",   "e",    "v",    "zve32f", "zve64f", "zfinx", "zdinx", "zhinx", "zhinxmin", "zk",
+        "zkn", "zknd", "zkne", "zknh",   "zkr",    "zks",   "zksed", "zksh",  "zkt"};
+    bool on;
+    if (!parse_flag(value, len, &on))
+        return false;
+    if (is(name, name_len, "mmu") && !on)
+        isa->vm_bits = 0;
+    if (is(name, name_len, "g") && on)
+        add_g(isa);
+    if (is(name, name_len, "mmu"))
+        return true;
+    if (is(name, name_len, "g") || is(name, name_len, "s") || is(name, name_len, "u"))
+        return on;
+    for (unsigned i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+        if (is(name, name_len, never[i]))
+            return !on;
+    return false;
 }
 
 int isa_set_properties(struct isa *isa, const char *properties, char *err, size_t err_size)
@@ -326,7 +369,7 @@ int isa_set_properties(struct isa *isa, const char *properties, char *err, size_
         else if (ext >= 0)
             good = set_extension(isa, ext, value, value_len);
         else
-            known = false;
+            known = good = set_as_it_is(isa, p, name, value, value_len);
         if (!good) {
             snprintf(err, err_size,
                      known ? "'%.*s' has a bad value" : "there is no property '%.*s'",

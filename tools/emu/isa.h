@@ -50,10 +50,11 @@ int isa_parse(struct isa *isa, const char *string, char *err, size_t err_size);
 
 /*
  * Changes an ISA by properties as in QEMU's -cpu: "name=value" separated by commas. An extension's
- * name takes true or false; sv32, sv39, sv48, sv57 too: true makes it the largest paging scheme,
- * false one of those below; pmp takes true (16), false or a number of entries; misaligned takes
- * done or trap; time takes true, or trap for a hart without that register. Returns 0, or -1 with
- * one line of reason in err.
+ * name takes true or false, on or off; sv32, sv39, sv48, sv57 too: true makes it the largest paging
+ * scheme, false one of those below; mmu=false leaves none; pmp takes true (16), false or a number
+ * of entries; misaligned takes done or trap; time takes true, or trap for a hart without that
+ * register. QEMU's other flags are accepted where they ask for what is so anyway (h=false, u=true).
+ * Returns 0, or -1 with one line of reason in err.
  */
 int isa_set_properties(struct isa *isa, const char *properties, char *err, size_t err_size);
 

@@ -92,7 +92,7 @@ static struct machine *create_machine(struct session *session, struct machine_co
         return NULL;
     }
     session_attach(session, m);
-    return m;
+    return options_device_used(o, config) ? m : NULL;
 }
 
 /* What is left to do when the machine has stopped. Returns the exit status. */

@@ -51,12 +51,6 @@ static bool parse_size(const char *text, uint64_t *bytes)
     return true;
 }
 
-static int set_bios(struct options *o, const char *value)
-{
-    o->bios = strcmp(value, "default") == 0 ? NULL : value;
-    return GO_ON;
-}
-
 static int set_kernel(struct options *o, const char *value)
 {
     o->kernel = value;
@@ -194,19 +188,6 @@ static int set_xlen(struct options *o, const char *value)
     return GO_ON;
 }
 
-static int set_cpu(struct options *o, const char *value)
-{
-    size_t name = strcspn(value, ",");
-
-    if (name != 4 || (strncmp(value, "rv32", 4) != 0 && strncmp(value, "rv64", 4) != 0)) {
-        message("-cpu: '%s' is not supported, only rv32 and rv64 with properties", value);
-        return EXIT_USAGE;
-    }
-    o->xlen = value[2] == '3' ? 32 : 64;
-    o->cpu = value[name] == ',' ? value + name + 1 : NULL;
-    return GO_ON;
-}
-
 static int set_budget(struct options *o, const char *value)
 {
     if (!options_number(value, &o->budget) || o->budget == 0) {
@@ -250,6 +231,12 @@ static int set_signature_unit(struct options *o, const char *value)
 
 static int set_audio(struct options *o, const char *value)
 {
+    size_t len = strlen(value);
+
+    if (len < 5 || strcmp(value + len - 4, ".wav") != 0) {
+        message("--audio: '%s': the file's name must end in .wav", value);
+        return EXIT_USAGE;
+    }
     o->audio = value;
     return GO_ON;
 }
@@ -389,7 +376,7 @@ static const struct option_row rows[] = {
     {"M", VALUE, "MACHINE", "the machine (default virt; -M help lists them)", options_set_machine},
     {"machine", VALUE, NULL, NULL, options_set_machine},
     {"bios", VALUE, "FILE", "firmware, ELF or raw; `none`; `default`: the one built beside us",
-     set_bios},
+     options_set_bios},
     {"kernel", VALUE, "FILE", "kernel, ELF or flat image", set_kernel},
     {"initrd", VALUE, "FILE", "initial RAM disk, told to the kernel in /chosen", set_initrd},
     {"append", VALUE, "TEXT", "kernel command line", set_append},
@@ -397,7 +384,7 @@ static const struct option_row rows[] = {
     {"m", VALUE, "SIZE", "memory: MiB, or with K, M, G (default 128M)", set_memory},
     {"smp", VALUE, "N", "number of harts (default 1)", options_set_harts},
     {"cpu", VALUE, "NAME", "rv32 or rv64, then properties: sstc=false,misaligned=trap,pmp=8",
-     set_cpu},
+     options_set_cpu},
     {"isa", VALUE, "STRING", "instruction set, e.g. rv32imac_zicsr (default: all we have)",
      set_isa},
     {"xlen", VALUE, "N", "32 or 64, for images that do not tell (default 64)", set_xlen},
@@ -418,6 +405,7 @@ static const struct option_row rows[] = {
     {"no-reboot", NO_VALUE, NULL, "end when the guest resets the machine", set_no_reboot},
     {"no-shutdown", NO_VALUE, NULL, "stay when the guest powers off, until Ctrl-A x or a signal",
      options_set_no_shutdown},
+    {"no-user-config", NO_VALUE, NULL, NULL, options_set_as_it_is},
     {"nodefaults", NO_VALUE, NULL, "no serial line and no window that are not asked for",
      options_set_no_defaults},
     {"snapshot", NO_VALUE, NULL, "leave the files of all drives as they are", options_set_snapshot},
@@ -535,8 +523,8 @@ static int parse_one(struct options *o, int argc, char **argv, int *i)
         return EXIT_USAGE;
     }
     if (row->kind == OPTIONAL_VALUE && value == NULL && *i + 1 < argc &&
-        strncmp(argv[*i + 1], "shift=", 6) == 0)
-        value = argv[++*i]; /* QEMU's -icount shift=N */
+        options_is_icount(argv[*i + 1]))
+        return options_set_qemu_icount(o, argv[++*i]);
     if (row->kind == VALUE && (value = take_value(row->name, value, argc, argv, i)) == NULL)
         return EXIT_USAGE;
     return row->set(o, value);
@@ -557,7 +545,8 @@ int options_parse(struct options *options, int argc, char **argv)
         if (status != GO_ON)
             return status;
     }
-    options_finish(options);
+    if (!options_finish(options))
+        return EXIT_USAGE;
     if (options->hold && options->gdb == NULL) {
         message("-S: without -gdb or -s nobody could start the machine");
         return EXIT_USAGE;

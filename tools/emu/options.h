@@ -98,4 +98,10 @@ void options_device_help(void);
  * is gone.
  */
 bool options_device_open(const struct options *options, struct machine_config *config);
+
+/*
+ * Once the machine is made: has it taken what it was given? False after a line on stderr if it
+ * never could.
+ */
+bool options_device_used(const struct options *options, const struct machine_config *config);
 void options_device_close(struct machine_config *config);

@@ -110,6 +110,7 @@ static int set_global(struct options *o, const char *value)
 /* Is there such a device? The line of properties is looked at again later. */
 static int check_device(const char *value)
 {
+    const struct virtio_ops *type;
     struct props props;
     const char *driver;
     char err[128];
@@ -122,10 +123,14 @@ static int check_device(const char *value)
         return EXIT_USAGE;
     }
     driver = props_get(&props, "driver");
-    if (driver == NULL || find_type(driver) == NULL) {
+    type = driver != NULL ? find_type(driver) : NULL;
+    if (type == NULL) {
         message("-device: unknown device '%s'; -device help lists them",
                 driver != NULL ? driver : value);
         status = EXIT_USAGE;
+    } else if (props_get(&props, "help") != NULL || props_get(&props, "?") != NULL) {
+        printf("%-22s %s\n", type->name, type->summary);
+        status = 0;
     }
     props_free(&props);
     return status;
@@ -301,6 +306,37 @@ bool options_device_open(const struct options *o, struct machine_config *config)
     for (const struct backend *b = config->backends; b != NULL; b = b->next)
         if (b->device != NULL && has_sockets(o->machine) && !add_automatic(config, b))
             return false;
+    return true;
+}
+
+static const char *kind_name(enum backend_kind kind)
+{
+    switch (kind) {
+    case BACKEND_BLOCK: return "-drive";
+    case BACKEND_NET: return "-netdev";
+    case BACKEND_SHARE: return "-fsdev";
+    case BACKEND_AUDIO: return "-audiodev";
+    case BACKEND_ENTROPY: return "-object";
+    default: return NULL;
+    }
+}
+
+bool options_device_used(const struct options *o, const struct machine_config *config)
+{
+    for (const struct backend *b = config->backends; b != NULL; b = b->next) {
+        const char *option = b->id != NULL && !b->taken ? kind_name(b->kind) : NULL;
+        if (option != NULL && !has_sockets(o->machine)) {
+            message("%s: machine %s has no device for '%s'", option, o->machine->name, b->id);
+            return false;
+        }
+        if (option != NULL && b->kind == BACKEND_NET)
+            message("%s: warning: no device uses '%s'", option, b->id);
+    }
+    if (o->virtio_legacy && !has_sockets(o->machine)) {
+        message("-global virtio-mmio.force-legacy: machine %s has no virtio devices",
+                o->machine->name);
+        return false;
+    }
     return true;
 }
 

@@ -9,9 +9,14 @@ enum { GO_ON = -1 };
 bool options_number(const char *text, uint64_t *value);
 
 /* Setters of options that are spelled as QEMU spells them, with all that stands in their values. */
+int options_set_bios(struct options *o, const char *value);
+int options_set_cpu(struct options *o, const char *value);
 int options_set_machine(struct options *o, const char *value);
 int options_set_harts(struct options *o, const char *value);
 int options_set_icount(struct options *o, const char *value);
+/* The next word behind -icount: is it QEMU's value? And then that of it. */
+bool options_is_icount(const char *word);
+int options_set_qemu_icount(struct options *o, const char *value);
 int options_set_rtc(struct options *o, const char *value);
 int options_set_no_shutdown(struct options *o, const char *value);
 int options_set_no_defaults(struct options *o, const char *value);
@@ -23,6 +28,7 @@ int options_set_name(struct options *o, const char *value);
 int options_set_accel(struct options *o, const char *value);
 int options_set_vga(struct options *o, const char *value);
 int options_set_parallel(struct options *o, const char *value);
+int options_set_as_it_is(struct options *o, const char *value);
 
-/* What depends on several options. */
-void options_finish(struct options *o);
+/* What depends on several options; false after a message. */
+bool options_finish(struct options *o);

@@ -70,11 +70,97 @@ static bool choose_machine(struct options *o, const char *name)
     return false;
 }
 
+int options_set_bios(struct options *o, const char *value)
+{
+    o->bios = strcmp(value, "default") == 0 ? NULL : value;
+    return GO_ON;
+}
+
+static void list_cpus(void)
+{
+    int column = 100;
+
+    printf("rv32\nrv64\n\nproperties: misaligned=done|trap, pmp=N, time=trap; with on or off:");
+    for (unsigned i = 0; i < EXT_COUNT; i++) {
+        const char *name = isa_ext_name(i);
+        if (column + strlen(name) + 1 > 100)
+            column = printf("\n ") - 1;
+        column += printf(" %s", name);
+    }
+    printf("\n");
+}
+
+int options_set_cpu(struct options *o, const char *value)
+{
+    size_t name = strcspn(value, ",");
+
+    if (strcmp(value, "help") == 0) {
+        list_cpus();
+        return 0;
+    }
+    if (name != 4 || (strncmp(value, "rv32", 4) != 0 && strncmp(value, "rv64", 4) != 0)) {
+        message("-cpu: '%s' is not supported, only rv32 and rv64 with properties", value);
+        return EXIT_USAGE;
+    }
+    o->xlen = value[2] == '3' ? 32 : 64;
+    o->cpu = value[name] == ',' ? value + name + 1 : NULL;
+    return GO_ON;
+}
+
+/* Properties of machines that are options, too. */
+static void take_files(struct options *o, struct props *props)
+{
+    const struct {
+        const char *name, **to;
+    } files[] = {{"kernel", &o->kernel},
+                 {"initrd", &o->initrd},
+                 {"append", &o->append},
+                 {"dtb", &o->dtb},
+                 {"dumpdtb", &o->dump_dtb}};
+    const char *value;
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        value = props_get(props, files[i].name);
+        if (value != NULL)
+            *files[i].to = value;
+    }
+    value = props_get(props, "firmware");
+    if (value != NULL)
+        options_set_bios(o, value);
+}
+
+/* Properties of QEMU's machines that change nothing here: those, with these values only. */
+static bool take_others(struct props *props, char *err, size_t err_size)
+{
+    static const struct {
+        const char *name, *value; /* NULL: on and off */
+    } others[] = {{"accel", "tcg"},
+                  {"usb", "off"},
+                  {"aia", "none"},
+                  {"dump-guest-core", NULL},
+                  {"mem-merge", NULL}};
+    bool ok = true, any;
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && ok; i++) {
+        const char *name = others[i].name, *value = props_get(props, name);
+        if (value == NULL)
+            continue;
+        if (others[i].value == NULL)
+            ok = props_bool(props, name, &any, err, err_size);
+        else
+            ok = strcmp(value, others[i].value) == 0;
+        if (!ok && others[i].value != NULL)
+            snprintf(err, err_size, "'%s=%s' is not supported, only %s", name, value,
+                     others[i].value);
+    }
+    return ok;
+}
+
 /* NAME and properties of QEMU's machine that ours has. */
 int options_set_machine(struct options *o, const char *value)
 {
     static struct props props; /* values are kept */
-    const char *type, *dump, *unknown;
+    const char *type, *unknown;
     char err[128];
     bool ok;
 
@@ -83,24 +169,22 @@ int options_set_machine(struct options *o, const char *value)
     props_free(&props);
     ok = props_parse(&props, value, "type", err, sizeof err) == 0;
     type = ok ? props_get(&props, "type") : NULL;
-    dump = ok ? props_get(&props, "dumpdtb") : NULL;
-    ok = ok && props_bool(&props, "aclint", &o->aclint, err, sizeof err);
+    ok = ok && props_bool(&props, "aclint", &o->aclint, err, sizeof err) &&
+         take_others(&props, err, sizeof err);
     if (!ok) {
         message("-M: %s", err);
         return EXIT_USAGE;
     }
     if (type != NULL && !choose_machine(o, type))
         return EXIT_USAGE;
+    take_files(o, &props);
     unknown = props_unknown(&props);
     if (unknown == NULL && o->aclint && o->machine != machine_types[0])
         unknown = "aclint";
-    if (unknown != NULL) {
-        message("-M: machine %s has no property '%s'", o->machine->name, unknown);
-        return EXIT_USAGE;
-    }
-    if (dump != NULL)
-        o->dump_dtb = dump;
-    return GO_ON;
+    if (unknown == NULL)
+        return GO_ON;
+    message("-M: machine %s has no property '%s'", o->machine->name, unknown);
+    return EXIT_USAGE;
 }
 
 /* -smp [cpus=]N[,maxcpus=N][,sockets=N][,cores=N][,threads=N]: the topology must fit the number. */
@@ -141,22 +225,38 @@ int options_set_harts(struct options *o, const char *value)
     return finish("smp", &props, status);
 }
 
-/* --icount[=NS], or QEMU's shift=N[,sleep=off]: 2^N ns. */
+/* --icount[=NS]. */
 int options_set_icount(struct options *o, const char *value)
+{
+    o->icount_ns = 10;
+    if (value == NULL)
+        return GO_ON;
+    if (strncmp(value, "shift=", 6) == 0)
+        return options_set_qemu_icount(o, value);
+    if (options_number(value, &o->icount_ns) && o->icount_ns != 0 && o->icount_ns <= 1000000)
+        return GO_ON;
+    message("--icount: '%s' is not a number of nanoseconds per instruction from 1 to 1000000",
+            value);
+    return EXIT_USAGE;
+}
+
+bool options_is_icount(const char *word)
+{
+    uint64_t n;
+
+    return strncmp(word, "shift=", 6) == 0 || strcmp(word, "auto") == 0 || options_number(word, &n);
+}
+
+/* shift=N[,sleep=off]: 2^N ns. QEMU's short form would be taken for --icount=NS. */
+int options_set_qemu_icount(struct options *o, const char *value)
 {
     struct props props;
     const char *shift, *sleep;
     uint64_t n;
     int status = GO_ON;
 
-    o->icount_ns = 10;
-    if (value == NULL)
-        return GO_ON;
     if (strncmp(value, "shift=", 6) != 0) {
-        if (options_number(value, &o->icount_ns) && o->icount_ns != 0 && o->icount_ns <= 1000000)
-            return GO_ON;
-        message("--icount: '%s' is not a number of nanoseconds per instruction from 1 to 1000000",
-                value);
+        message("-icount %s: write shift=N for 2^N ns per instruction, or --icount=NS", value);
         return EXIT_USAGE;
     }
     if (!parse("icount", &props, value, NULL))
@@ -250,10 +350,20 @@ int options_set_snapshot(struct options *o, const char *value)
     return GO_ON;
 }
 
-void options_finish(struct options *o)
+bool options_finish(struct options *o)
 {
+    const char *for_tree = o->initrd != NULL   ? "initrd"
+                           : o->append != NULL ? "append"
+                           : o->dtb != NULL    ? "dtb"
+                                               : NULL;
+
     if (o->no_defaults && !o->has_serial)
         o->serial = NULL;
+    if (for_tree == NULL || o->machine->rom_size != 0)
+        return true;
+    message("-%s: machine %s has no device tree to tell programs of it", for_tree,
+            o->machine->name);
+    return false;
 }
 
 /* --- what there is not ------------------------------------------------------------------------ */
@@ -272,29 +382,27 @@ int options_set_monitor(struct options *o, const char *value)
     return accept_only("monitor", value, "none", "null");
 }
 
+int options_set_as_it_is(struct options *o, const char *value)
+{
+    (void)o;
+    (void)value;
+    return GO_ON;
+}
+
 /* NAME or guest=NAME; what else QEMU takes there is about its own process. */
 int options_set_name(struct options *o, const char *value)
 {
-    char err[128];
     struct props props;
-    const char *name = NULL, *unknown = NULL;
-    bool good = props_parse(&props, value, "guest", err, sizeof err) == 0;
+    const char *name;
 
-    if (good) {
-        name = props_get(&props, "guest");
-        props_get(&props, "process");
-        props_get(&props, "debug-threads");
-        unknown = props_unknown(&props);
-    }
-    if (unknown != NULL)
-        snprintf(err, sizeof err, "the option '%s' is not supported", unknown);
+    if (!parse("name", &props, value, "guest"))
+        return EXIT_USAGE;
+    name = props_get(&props, "guest");
     if (name != NULL)
         snprintf(o->name, sizeof o->name, "%s", name);
-    props_free(&props);
-    if (good && unknown == NULL)
-        return GO_ON;
-    message("-name: %s", err);
-    return EXIT_USAGE;
+    props_get(&props, "process");
+    props_get(&props, "debug-threads");
+    return finish("name", &props, GO_ON);
 }
 
 int options_set_accel(struct options *o, const char *value)

@@ -106,7 +106,7 @@ static void p9_notify(struct virtio *v, unsigned queue)
 
 const struct virtio_ops virtio_9p_ops = {
     .name = "virtio-9p-device",
-    .summary = "shared folder (fsdev, mount_tag)",
+    .summary = "a shared folder: fsdev=ID,mount_tag=NAME",
     .device_id = VIRTIO_ID_9P,
     .state_size = sizeof(struct p9),
     .create = p9_create,

@@ -63,11 +63,27 @@ static struct virtio *find_slot(struct machine *m, const char *bus, char *err, s
     return NULL;
 }
 
+static bool has_id(struct machine *m, const char *id)
+{
+    const struct device *dev;
+
+    for (unsigned n = 0; (dev = machine_device(m, "virtio_mmio", n)) != NULL; n++) {
+        const struct virtio *v = dev->state;
+        if (v->ops != NULL && strcmp(v->id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool create_device(struct virtio *v, const struct virtio_ops *ops, struct props *props,
                           char *err, size_t err_size)
 {
     const char *id = props_get(props, "id");
 
+    if (id != NULL && has_id(v->dev->machine, id)) {
+        snprintf(err, err_size, "there are two with id '%s'", id);
+        return false;
+    }
     v->ops = ops;
     v->legacy = v->dev->machine->virtio_legacy;
     v->order = v->dev->machine->attached++;

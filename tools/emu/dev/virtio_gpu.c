@@ -432,7 +432,7 @@ static void gpu_destroy(struct virtio *v)
 
 const struct virtio_ops virtio_gpu_ops = {
     .name = "virtio-gpu-device",
-    .summary = "a screen: [xres=N][,yres=N][,edid=off][,max_hostmem=BYTES]",
+    .summary = "a screen: [xres=N][,yres=N][,edid=off][,max_hostmem=BYTES][,max_outputs=1]",
     .device_id = VIRTIO_ID_GPU,
     .state_size = sizeof(struct gpu),
     .fields = gpu_fields,

@@ -500,7 +500,7 @@ static void net_notify(struct virtio *v, unsigned queue)
 
 const struct virtio_ops virtio_net_ops = {
     .name = "virtio-net-device",
-    .summary = "network card (netdev, mac, host_mtu)",
+    .summary = "a network card: netdev=ID[,mac=ADDRESS][,host_mtu=N]",
     .device_id = VIRTIO_ID_NET,
     .boot_name = "ethernet-phy@0",
     .state_size = sizeof(struct net),

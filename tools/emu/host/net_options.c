@@ -26,6 +26,10 @@ static struct backend *open_network(struct props *props, const char *id, const c
         snprintf(err, err_size, "'%s' is not supported, only user and tap", type ? type : "");
         return NULL;
     }
+    if (id == NULL) {
+        snprintf(err, err_size, "id= must be given");
+        return NULL;
+    }
     b = types[i].open(props, err, err_size);
     if (b == NULL)
         return NULL;
@@ -40,13 +44,7 @@ static struct backend *open_network(struct props *props, const char *id, const c
 
 struct backend *host_netdev_open(struct props *props, char *err, size_t err_size)
 {
-    const char *id = props_get(props, "id");
-
-    if (id == NULL) {
-        snprintf(err, err_size, "id= must be given");
-        return NULL;
-    }
-    return open_network(props, id, NULL, err, err_size);
+    return open_network(props, props_get(props, "id"), NULL, err, err_size);
 }
 
 static struct backend *nothing(char *err)

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -78,7 +79,8 @@ static int open_tcp(struct host_server *s, const char *text, size_t n, char *err
     memcpy(host, text, n);
     host[n] = '\0';
     port = strrchr(host, ':');
-    if (port == NULL || port[1] == '\0' || strspn(port + 1, "0123456789") != strlen(port + 1))
+    if (port == NULL || port[1] == '\0' || strspn(port + 1, "0123456789") != strlen(port + 1) ||
+        strtoul(port + 1, NULL, 10) > UINT16_MAX)
         return fail(err, err_size, "'%s' is not [HOST]:PORT", host);
     *port++ = '\0';
     if (host[0] == '[' && port[-2] == ']') {
