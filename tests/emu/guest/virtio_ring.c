@@ -152,7 +152,7 @@ static void test_before_ready(void)
     virtio_desc(&q.desc[0], (uintptr_t)&req, sizeof req, VIRTQ_DESC_F_NEXT, 1);
     virtio_desc(&q.desc[1], (uintptr_t)&status_byte, 1, VIRTQ_DESC_F_WRITE, 0);
     virtio_offer(&q, 0);
-    if (is_ours()) {
+    if (is_ours() && !dev.legacy) {
         virtio_kick(&q);
         ours("ours: not before DRIVER_OK", virtio_wait(&q, 0) < 0);
     }
@@ -262,6 +262,51 @@ static void test_strict(void)
     ours_fails("ours: data into the ROM");
     q.desc[2].addr = 0x40000000;
     ours_fails("ours: status nowhere");
+    /* Twice as many bytes as there may be in one chain (2.7.5.2); they are never looked at. */
+    q.desc[1].len = q.desc[2].len = UINT32_MAX;
+    ours_fails("ours: more than 4 GiB");
+}
+
+/* What is asked of devices whose driver knows no better (3.1.2): used before it says DRIVER_OK. */
+static void test_legacy(void)
+{
+    if (!dev.legacy)
+        return;
+    ours("ours: any layout", virtio_features(&dev) >> VIRTIO_F_ANY_LAYOUT & 1);
+    begin(0);
+    virtio_negotiate(&dev, 1 << VIRTIO_F_INDIRECT_DESC);
+    virtio_queue_init(&q, &dev, 0, QUEUE, 0);
+    virtio_queue_ready(&q);
+    virtio_desc(&table[0], (uintptr_t)&req, sizeof req, VIRTQ_DESC_F_NEXT, 1);
+    virtio_desc(&table[1], (uintptr_t)data, 512, VIRTQ_DESC_F_NEXT | VIRTQ_DESC_F_WRITE, 2);
+    virtio_desc(&table[2], (uintptr_t)&status_byte, 1, VIRTQ_DESC_F_WRITE, 0);
+    virtio_desc(&q.desc[0], (uintptr_t)table, 3 * sizeof table[0], VIRTQ_DESC_F_INDIRECT, 0);
+    status_byte = 0x55;
+    virtio_offer(&q, 0);
+    virtio_kick(&q);
+    note("before it is ready", (unsigned long)virtio_wait(&q, 0));
+    note("  status", status_byte);
+    note("  interrupt", virtio_read(&dev, VIRTIO_MMIO_INTERRUPT_STATUS));
+    virtio_start(&dev);
+    virtio_offer(&q, 0);
+    virtio_kick(&q);
+    note("and behind that", (unsigned long)virtio_wait(&q, 0));
+}
+
+/* Features are settled before the device is (3.1.1), not behind. */
+static void test_order(void)
+{
+    uint32_t half = VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_DRIVER_OK;
+
+    if (dev.legacy || !is_ours())
+        return;
+    virtio_negotiate(&dev, 0);
+    virtio_write(&dev, VIRTIO_MMIO_STATUS, 0);
+    virtio_write(&dev, VIRTIO_MMIO_STATUS, half);
+    virtio_write(&dev, VIRTIO_MMIO_DRIVER_FEATURES_SEL, 1);
+    virtio_write(&dev, VIRTIO_MMIO_DRIVER_FEATURES, 1);
+    virtio_write(&dev, VIRTIO_MMIO_STATUS, half | VIRTIO_STATUS_FEATURES_OK);
+    ours("ours: no FEATURES_OK behind DRIVER_OK", virtio_read(&dev, VIRTIO_MMIO_STATUS) == half);
 }
 
 /* A table behind some ordinary descriptors (2.7.5.3.2), and with the flag that means nothing. */
@@ -324,6 +369,8 @@ int main(void)
     test_indirect();
     test_strict();
     test_mixed();
+    test_legacy();
+    test_order();
     bad_queue("ours: no queue of 0", 0, 0);
     bad_queue("ours: no queue of 15", 15, 0);
     bad_queue("ours: no queue of 32768", 32768, 0);

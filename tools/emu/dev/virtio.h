@@ -4,8 +4,8 @@
  * negotiation, status and interrupts; virtqueue.c has the rings. A model is one file virtio_NAME.c
  * that exports one struct virtio_ops; a row in virtio_types (virtio_types.c) makes it known.
  *
- * All callbacks run with the machine's lock. Between a reset and DRIVER_OK a device is not live:
- * virtqueue_pop() gives nothing, and notify is not called.
+ * All callbacks run with the machine's lock. Between a reset and DRIVER_OK (legacy: DRIVER) a device
+ * is not live: virtqueue_pop() gives nothing, and notify is not called.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,7 +52,7 @@ struct virtio_ops {
 
     /*
      * Feature bits of the device type that are offered (1 << number). The transport adds
-     * VERSION_1, INDIRECT_DESC and EVENT_IDX. v->legacy says which kind of device it is.
+     * VERSION_1, INDIRECT_DESC, EVENT_IDX and ANY_LAYOUT. v->legacy says which kind of device it is.
      */
     uint64_t (*features)(struct virtio *v);
     /* May the driver have these features (already a subset of those offered)? Optional. */
@@ -60,7 +60,10 @@ struct virtio_ops {
     /* The device was reset, by the driver or with the machine: drop everything under way. Optional.
      */
     void (*reset)(struct virtio *v);
-    /* DRIVER_OK was set: v->features and the queues are final. Optional. */
+    /*
+     * DRIVER_OK was set: v->features and the queues are final. A legacy driver may have used the
+     * device before that. Optional.
+     */
     void (*ready)(struct virtio *v);
     /* The driver has put buffers into the queue (perhaps). */
     void (*notify)(struct virtio *v, unsigned queue);
@@ -87,7 +90,7 @@ struct virtio {
     const struct virtio_ops *ops;
     void *model;
     bool legacy;       /* version 1 */
-    uint64_t features; /* negotiated; valid from FEATURES_OK (legacy: from DRIVER_OK) on */
+    uint64_t features; /* negotiated; valid from FEATURES_OK on (legacy: at any time) */
     uint32_t queue_count;
     uint16_t queue_max[VIRTIO_MAX_QUEUES]; /* sizes offered */
 

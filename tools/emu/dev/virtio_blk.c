@@ -20,16 +20,32 @@ enum {
     MAX_BLOCK_SIZE = 2 << 20,
 };
 
+/* What the driver has said about it: nothing yet, or as config.writeback has it. */
+enum cache { WRITETHROUGH, WRITEBACK, BY_FEATURES };
+
 struct blk {
     struct block_backend *backend;
     char serial[VIRTIO_BLK_ID_BYTES + 1];
     bool discard, write_zeroes;
     uint32_t block_size, physical_block_exp;
     uint32_t min_io_size, opt_io_size; /* blocks */
-    uint8_t writeback;
+    uint8_t cache;                     /* enum cache */
 };
 
-static const struct state_field blk_fields[] = {STATE_FIELD(struct blk, writeback, 1)};
+static const struct state_field blk_fields[] = {STATE_FIELD(struct blk, cache, 1)};
+
+/*
+ * Is a write stable only after a flush (5.2.5.2)? A driver that does not know the flush, and says
+ * nothing else, cannot be let wait for one; a legacy one has said nothing before DRIVER_OK.
+ */
+static bool is_writeback(const struct virtio *v)
+{
+    const struct blk *blk = v->model;
+
+    if (blk->cache == BY_FEATURES)
+        return v->legacy || virtio_has_feature(v, VIRTIO_BLK_F_FLUSH);
+    return blk->cache == WRITEBACK;
+}
 
 /* --- requests --------------------------------------------------------------------------------- */
 
@@ -73,18 +89,26 @@ static uint8_t do_read(const struct blk *blk, const struct virtqueue_chain *chai
     return VIRTIO_BLK_S_OK;
 }
 
+static uint8_t do_flush(const struct blk *blk)
+{
+    return blk->backend->flush(blk->backend) == 0 ? VIRTIO_BLK_S_OK : VIRTIO_BLK_S_IOERR;
+}
+
+/* The end of a request that has changed the disk: without a writeback cache it is stable now. */
+static uint8_t written_status(const struct virtio *v)
+{
+    return is_writeback(v) ? VIRTIO_BLK_S_OK : do_flush(v->model);
+}
+
 static uint8_t do_write(struct virtio *v, const struct virtqueue_chain *chain, uint64_t sector)
 {
     const struct blk *blk = v->model;
     uint64_t start = sizeof(struct virtio_blk_req), bytes = chain->readable_size - start;
-    bool write_through = !blk->writeback;
 
     if (blk->backend->read_only || bytes % VIRTIO_BLK_SECTOR_SIZE != 0 ||
         !in_disk(blk, sector, bytes) || !transfer(blk, chain, true, start, bytes, sector))
         return VIRTIO_BLK_S_IOERR;
-    if (write_through && blk->backend->flush(blk->backend) != 0)
-        return VIRTIO_BLK_S_IOERR;
-    return VIRTIO_BLK_S_OK;
+    return written_status(v);
 }
 
 /* One range of a discard or write-zeroes request (5.2.6.2). */
@@ -122,14 +146,21 @@ static uint8_t do_ranges(struct virtio *v, const struct virtqueue_chain *chain, 
             return VIRTIO_BLK_S_IOERR;
         status = do_range(blk, &range, zero);
     }
-    return status;
+    return status == VIRTIO_BLK_S_OK ? written_status(v) : status;
+}
+
+/* How much of the identification there is room for, before the status. */
+static size_t id_size(const struct virtqueue_chain *chain)
+{
+    uint64_t room = chain->writable_size - 1;
+
+    return room < VIRTIO_BLK_ID_BYTES ? (size_t)room : VIRTIO_BLK_ID_BYTES;
 }
 
 static uint8_t do_get_id(const struct blk *blk, const struct virtqueue_chain *chain)
 {
     char id[VIRTIO_BLK_ID_BYTES] = {0};
-    uint64_t room = chain->writable_size - 1;
-    size_t n = room < sizeof id ? (size_t)room : sizeof id;
+    size_t n = id_size(chain);
 
     memcpy(id, blk->serial, strlen(blk->serial));
     return virtqueue_write(chain, 0, id, n) == n ? VIRTIO_BLK_S_OK : VIRTIO_BLK_S_IOERR;
@@ -143,8 +174,8 @@ static uint8_t do_request(struct virtio *v, const struct virtqueue_chain *chain,
     switch (req->type) {
     case VIRTIO_BLK_T_IN: return do_read(blk, chain, req->sector);
     case VIRTIO_BLK_T_OUT: return do_write(v, chain, req->sector);
-    case VIRTIO_BLK_T_FLUSH:
-        return blk->backend->flush(blk->backend) == 0 ? VIRTIO_BLK_S_OK : VIRTIO_BLK_S_IOERR;
+    case VIRTIO_BLK_T_FLUSH: return do_flush(blk);
+    case VIRTIO_BLK_T_FLUSH_OUT: return v->legacy ? do_flush(blk) : VIRTIO_BLK_S_UNSUPP;
     case VIRTIO_BLK_T_GET_ID: return do_get_id(blk, chain);
     case VIRTIO_BLK_T_DISCARD: return do_ranges(v, chain, false);
     case VIRTIO_BLK_T_WRITE_ZEROES: return do_ranges(v, chain, true);
@@ -153,9 +184,21 @@ static uint8_t do_request(struct virtio *v, const struct virtqueue_chain *chain,
 }
 
 /*
- * Serve one buffer. One without room for header or status cannot even be answered. All of it counts
- * as written, up to the status at its end, also when an error leaves what was there before.
+ * How many bytes from the writable part's first on have been written, the status at its end
+ * included (2.7.8.2). After an error nobody knows what is before the status.
  */
+static uint32_t written_size(const struct virtqueue_chain *chain, uint32_t type, uint8_t status)
+{
+    uint64_t data = 0;
+
+    if (status == VIRTIO_BLK_S_OK && type == VIRTIO_BLK_T_IN)
+        data = chain->writable_size - 1;
+    else if (status == VIRTIO_BLK_S_OK && type == VIRTIO_BLK_T_GET_ID)
+        data = id_size(chain);
+    return (uint32_t)data + (data == chain->writable_size - 1);
+}
+
+/* Serve one buffer. One without room for header or status cannot even be answered. */
 static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
 {
     struct virtio_blk_req req;
@@ -168,7 +211,7 @@ static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
     status = do_request(v, chain, &req);
     if (virtqueue_write(chain, chain->writable_size - 1, &status, 1) != 1)
         return false;
-    virtqueue_push(v, REQUESTQ, chain, (uint32_t)chain->writable_size);
+    virtqueue_push(v, REQUESTQ, chain, written_size(chain, req.type, status));
     return true;
 }
 
@@ -211,8 +254,10 @@ static void set_geometry(struct virtio_blk_config *config)
     config->geometry.sectors = 63;
 }
 
-static void fill_config(const struct blk *blk, struct virtio_blk_config *config)
+static void fill_config(const struct virtio *v, struct virtio_blk_config *config)
 {
+    const struct blk *blk = v->model;
+
     *config = (struct virtio_blk_config){
         .capacity = blk->backend->size / VIRTIO_BLK_SECTOR_SIZE,
         .seg_max = SEG_MAX,
@@ -220,7 +265,7 @@ static void fill_config(const struct blk *blk, struct virtio_blk_config *config)
         .topology = {.physical_block_exp = (uint8_t)blk->physical_block_exp,
                      .min_io_size = (uint16_t)blk->min_io_size,
                      .opt_io_size = blk->opt_io_size},
-        .writeback = blk->writeback,
+        .writeback = is_writeback(v),
         .num_queues = 1,
     };
     set_geometry(config);
@@ -240,36 +285,36 @@ static uint64_t blk_config_read(struct virtio *v, unsigned offset, unsigned size
 {
     struct virtio_blk_config config;
 
-    fill_config(v->model, &config);
+    fill_config(v, &config);
     return virtio_config_bytes(&config, offset, size);
 }
 
 static void blk_config_write(struct virtio *v, unsigned offset, unsigned size, uint64_t value)
 {
     struct blk *blk = v->model;
+    bool may = virtio_has_feature(v, VIRTIO_BLK_F_CONFIG_WCE) ||
+               (v->legacy && !(v->status & VIRTIO_STATUS_DRIVER_OK)); /* 5.2.5.3 */
 
-    if (offset == offsetof(struct virtio_blk_config, writeback) && size == 1 &&
-        virtio_has_feature(v, VIRTIO_BLK_F_CONFIG_WCE))
-        blk->writeback = value & 1;
+    if (offset == offsetof(struct virtio_blk_config, writeback) && size == 1 && may)
+        blk->cache = value & 1 ? WRITEBACK : WRITETHROUGH;
 }
 
-/* Until a driver says that it can flush, writes go through (5.2.5.2); see also blk_ready(). */
 static void blk_reset(struct virtio *v)
 {
     struct blk *blk = v->model;
 
-    blk->writeback = 1;
+    blk->cache = BY_FEATURES;
 }
-
-/* --- creation --------------------------------------------------------------------------------- */
 
 static void blk_ready(struct virtio *v)
 {
     struct blk *blk = v->model;
 
     if (!virtio_has_feature(v, VIRTIO_BLK_F_CONFIG_WCE))
-        blk->writeback = virtio_has_feature(v, VIRTIO_BLK_F_FLUSH);
+        blk->cache = virtio_has_feature(v, VIRTIO_BLK_F_FLUSH) ? WRITEBACK : WRITETHROUGH;
 }
+
+/* --- creation --------------------------------------------------------------------------------- */
 
 /* A size in bytes: 0 if there is none, or a power of 2. */
 static bool size_prop(struct props *props, const char *name, uint64_t max, uint64_t *value,

@@ -35,11 +35,13 @@ struct console {
         char name[NAME_MAX_BYTES];
     } ports[MAX_PORTS];
     uint8_t open[MAX_PORTS];    /* by the driver */
+    uint8_t added[MAX_PORTS];   /* the driver has been told of it */
     uint8_t waiting[MAX_PORTS]; /* enum message, ORed */
 };
 
 static const struct state_field console_fields[] = {
     STATE_ARRAY(struct console, open, 1),
+    STATE_ARRAY(struct console, added, 1),
     STATE_ARRAY(struct console, waiting, 1),
 };
 
@@ -87,6 +89,7 @@ static void send_waiting(struct virtio *v)
             if (!send_control(v, port, (enum message)message))
                 return;
             c->waiting[port] &= (uint8_t)~message;
+            c->added[port] |= message == SEND_ADD;
         }
     }
 }
@@ -108,7 +111,7 @@ static void handle_control(struct virtio *v, const struct virtio_console_control
 
     if (control->event == VIRTIO_CONSOLE_DEVICE_READY && control->value == 1) {
         for (unsigned port = 0; port < MAX_PORTS; port++)
-            if (c->ports[port].exists)
+            if (c->ports[port].exists && !c->added[port])
                 c->waiting[port] |= SEND_ADD;
         return;
     }
@@ -228,6 +231,7 @@ static void console_reset(struct virtio *v)
     struct console *c = v->model;
 
     memset(c->open, 0, sizeof c->open);
+    memset(c->added, 0, sizeof c->added);
     memset(c->waiting, 0, sizeof c->waiting);
 }
 

@@ -35,11 +35,14 @@ static const struct state_field virtio_fields[] = {
 };
 enum { FIELD_COUNT = sizeof virtio_fields / sizeof virtio_fields[0] };
 
+/* Legacy drivers use a device before they set DRIVER_OK, which it must support (3.1.2). */
 bool virtio_is_live(const struct virtio *v)
 {
-    unsigned need = VIRTIO_STATUS_DRIVER_OK | (v->legacy ? 0 : (unsigned)VIRTIO_STATUS_FEATURES_OK);
+    unsigned both = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_FEATURES_OK;
+    bool is_running = v->legacy ? v->status & (VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_DRIVER_OK)
+                                : (v->status & both) == both;
 
-    return (v->status & need) == need && !(v->status & VIRTIO_STATUS_FAILED) && !v->broken;
+    return is_running && !(v->status & VIRTIO_STATUS_FAILED) && !v->broken;
 }
 
 /* --- interrupts and failure ------------------------------------------------------------------- */
@@ -109,7 +112,7 @@ static uint64_t offered_features(struct virtio *v)
     uint64_t own = v->ops->features != NULL ? v->ops->features(v) : 0;
 
     if (v->legacy)
-        return (own | common) & UINT32_MAX;
+        return ((own | common) & UINT32_MAX) | UINT64_C(1) << VIRTIO_F_ANY_LAYOUT;
     return own | common | UINT64_C(1) << VIRTIO_F_VERSION_1;
 }
 
@@ -141,13 +144,11 @@ static void set_status(struct virtio *v, uint8_t value)
         return;
     }
     if (!v->legacy && risen & VIRTIO_STATUS_FEATURES_OK) {
-        if (accepts_features(v))
+        if (!(v->status & VIRTIO_STATUS_DRIVER_OK) && accepts_features(v))
             v->features = v->driver_features;
         else
             risen &= (uint8_t)~VIRTIO_STATUS_FEATURES_OK; /* which the driver will see (3.1.1) */
     }
-    if (v->legacy && risen & VIRTIO_STATUS_DRIVER_OK)
-        settle_legacy_features(v);
     v->status |= risen;
     if (risen & VIRTIO_STATUS_DRIVER_OK && virtio_is_live(v)) {
         virtio_begin(v);
@@ -175,8 +176,11 @@ static void set_driver_features(struct virtio *v, uint32_t value)
 {
     uint8_t settled = v->legacy ? VIRTIO_STATUS_DRIVER_OK : VIRTIO_STATUS_FEATURES_OK;
 
-    if (!(v->status & settled))
-        set_half(&v->driver_features, v->driver_features_sel, value);
+    if (v->status & settled)
+        return;
+    set_half(&v->driver_features, v->driver_features_sel, value);
+    if (v->legacy)
+        settle_legacy_features(v);
 }
 
 /* --- queues ----------------------------------------------------------------------------------- */

@@ -79,6 +79,9 @@ struct table {
     uint32_t count;
 };
 
+/* A driver must not offer more at once (2.7.5.2); lengths that are reported fit in 32 bits. */
+#define CHAIN_MAX_BYTES UINT32_MAX
+
 static bool add_segment(struct virtqueue_chain *chain, const struct virtq_desc *desc)
 {
     struct virtqueue_segment *segments = chain->virtio->segments;
@@ -86,7 +89,8 @@ static bool add_segment(struct virtqueue_chain *chain, const struct virtq_desc *
 
     if (desc->len == 0)
         return true;
-    if (count == VIRTIO_MAX_SEGMENTS || desc->len - 1 > UINT64_MAX - desc->addr)
+    if (count == VIRTIO_MAX_SEGMENTS || desc->len - 1 > UINT64_MAX - desc->addr ||
+        chain->readable_size + chain->writable_size + desc->len > CHAIN_MAX_BYTES)
         return false;
     segments[count] = (struct virtqueue_segment){desc->addr, desc->len};
     if (desc->flags & VIRTQ_DESC_F_WRITE) {
