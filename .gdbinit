@@ -1,5 +1,5 @@
 # Symbols of the kernel and the firmware. XLEN (from the environment, default 64) picks the build.
-# A machine may be one of `make debug`, on port 1234; tools/gdb/tarn.py has the commands.
+# A machine may be one of `make debug`, on port 1234; tools/gdb/tarn.py has the commands, and programs' symbols.
 set confirm off
 set pagination off
 python

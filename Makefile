@@ -326,10 +326,12 @@ linux: ready ## boot stock Debian Linux to a shell on the emulator (fetches it f
 	$(Q)CACHE=$(CACHE) tests/guests/linux.py $(B)/linux.cpio.gz
 	$(Q)$(B)/host/tarn-emu -m 512 -smp 2 -kernel $(CACHE)/guests/boot/vmlinux-* -initrd $(B)/linux.cpio.gz \
 	    -append 'console=ttyS0 quiet net.ifnames=0' -nic user -device virtio-rng-device
-debug: host rv$(XLEN) ## boot on the emulator (MACHINE=qemu: on QEMU), halted, waiting for gdb on port 1234
-	$(Q)B=$(B) tools/run --machine $(MACHINE) --xlen $(XLEN) --smp $(SMP) --gdb
-gdb: ## start gdb, with all symbols: on the machine of `make debug` if there is one, else on one of its own
-	$(Q)XLEN=$(XLEN) B=$(B) tools/gdb/session --machine $(MACHINE) --smp $(SMP)
+GDB_PORT ?= 1234
+debug: host rv$(XLEN) ## boot on the emulator (MACHINE=qemu: on QEMU), halted, waiting for gdb on port 1234 (GDB_PORT)
+	$(Q)B=$(B) tools/run --machine $(MACHINE) --xlen $(XLEN) --smp $(SMP) --gdb --gdb-port $(GDB_PORT)
+gdb: ready ## start gdb, with all symbols: on the machine of `make debug` if there is one, else on one of its own
+	$(Q)tools/gdb/session --port $(GDB_PORT) --waits || $(MAKE) -s --no-print-directory host rv$(XLEN)
+	$(Q)XLEN=$(XLEN) B=$(B) tools/gdb/session --port $(GDB_PORT) --machine $(MACHINE) --smp $(SMP)
 
 # ---------------------------------------------------------------- checking
 .PHONY: test tests test-guests fuzz mutate bench lint format compdb docs clean help

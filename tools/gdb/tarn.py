@@ -1,10 +1,35 @@
-"""Commands for gdb: symbols of programs, the kernel's threads."""
+"""Commands for gdb: symbols of programs, what the harts do."""
 import glob
 import os
 
 import gdb
 
 BUILD = os.path.join(os.environ.get("B", "build"), "rv" + os.environ.get("XLEN", "64"))
+
+
+def value(expression):
+    return int(gdb.parse_and_eval(expression))
+
+
+def privilege():
+    """Of the selected hart: U, S or M."""
+    return "US?M"[value("$priv") & 3]
+
+
+def thread_name():
+    """Of the kernel's thread on the selected hart; a process's is its program's. None: there is none, or it cannot be told."""
+    mode = privilege()
+    pointer = {"U": "$sscratch", "S": "$tp"}.get(mode)
+    try:
+        if mode == "U":  # in which QEMU does not show the kernel's memory
+            gdb.execute("set $priv = 1")
+        name = gdb.parse_and_eval(f"((struct thread *){pointer})->name").string() if pointer else ""
+    except (gdb.error, UnicodeDecodeError):  # not set up yet, or in the middle of a trap's entry
+        return None
+    finally:
+        if mode == "U":
+            gdb.execute("set $priv = 0")
+    return name if name.isprintable() and name else None
 
 
 class Tarn(gdb.Command):
@@ -15,23 +40,40 @@ class Tarn(gdb.Command):
 
 
 class Program(gdb.Command):
-    """tarn program NAME: load the symbols of /bin/NAME, in place of another program's.
+    """tarn program [NAME]: load the symbols of /bin/NAME, or of the program that runs, in place of another's.
 
-    All programs are linked at the same address, so a breakpoint in one is hit in others, too."""
+    The first time a hart stops in a program that happens by itself. All programs are linked at the same
+    address, so a breakpoint in one is hit in others, too."""
 
     loaded = None
 
     def __init__(self):
         super().__init__("tarn program", gdb.COMMAND_FILES)
+        gdb.events.stop.connect(Program.stopped)
 
-    def invoke(self, argument, from_tty):
-        path = os.path.join(BUILD, "bin", argument)
-        if not argument or not os.path.isfile(path):
+    @staticmethod
+    def load(name):
+        path = os.path.realpath(os.path.join(BUILD, "bin", name))  # as gdb has it
+        if not os.path.isfile(path):
             raise gdb.GdbError(f"there is no {path}")
         if Program.loaded:
             gdb.execute(f"remove-symbol-file {Program.loaded}", to_string=True)
         gdb.execute(f"add-symbol-file {path}", to_string=True)
         Program.loaded = path
+        print(f"Symbols of {path} are loaded.")
+
+    @staticmethod
+    def stopped(_event):
+        if Program.loaded is None and privilege() == "U":
+            name = thread_name()
+            if name and os.path.isfile(os.path.join(BUILD, "bin", name)):
+                Program.load(name)
+
+    def invoke(self, argument, from_tty):
+        name = argument or thread_name()
+        if not name:
+            raise gdb.GdbError("tarn program NAME: there is no program on this hart now")
+        self.load(name)
 
     def complete(self, text, word):
         names = (os.path.basename(path) for path in glob.glob(os.path.join(BUILD, "bin", "*")))
@@ -39,20 +81,22 @@ class Program(gdb.Command):
 
 
 class Where(gdb.Command):
-    """tarn where: of each hart, its privilege, and where it is."""
+    """tarn where: of each hart, its privilege, where it is, and the thread it runs."""
 
     def __init__(self):
         super().__init__("tarn where", gdb.COMMAND_STATUS)
 
     def invoke(self, argument, from_tty):
         before = gdb.selected_thread()
+        if before is None:
+            raise gdb.GdbError("there is no machine: target remote :1234")
         try:
             for thread in sorted(gdb.selected_inferior().threads(), key=lambda t: t.num):
                 thread.switch()
-                pc = int(gdb.parse_and_eval("(unsigned long)$pc"))
-                priv = "US?M"[int(gdb.parse_and_eval("$priv")) & 3]
-                name = gdb.execute(f"info symbol {pc}", to_string=True).split(" in section")[0].strip()
-                print(f"hart {thread.num - 1}: {priv} {pc:#x} {name}")
+                pc = value("(unsigned long)$pc")
+                symbol, found, _ = gdb.execute(f"info symbol {pc}", to_string=True).partition(" in section")
+                name = thread_name()
+                print(f"hart {thread.num - 1}: {privilege()} {pc:#x}{' ' + symbol if found else ''}{f' ({name})' if name else ''}")
         finally:
             before.switch()
 
