@@ -335,6 +335,13 @@ static void show_cursor(void)
     r.pos.x = 60;
     virtio_call(&gpu, VIRTIO_GPU_CURSORQ, &r, sizeof r, &answer, sizeof answer.hdr);
     show("cursor moved");
+    note("create", create(7, VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM, SIDE, SIDE));
+    note("attach", attach(7, 5, 5));
+    note("transfer", transfer(7, rect(0, 0, SIDE, SIDE), 0));
+    r.hdr.type = VIRTIO_GPU_CMD_UPDATE_CURSOR;
+    r.resource_id = 7;
+    virtio_call(&gpu, VIRTIO_GPU_CURSORQ, &r, sizeof r, &answer, sizeof answer.hdr);
+    show("cursor without alpha");
 }
 #endif
 

@@ -202,13 +202,13 @@ void gpu_resource_read(const struct gpu_resource *r, uint32_t x, uint32_t y, uin
     const uint32_t *in = r->pixels + (size_t)y * r->width + x;
 
     if (f.red == 16 && f.blue == 0) { /* only the top byte may differ */
-        uint32_t mask = f.alpha == NO_ALPHA ? 0xffffff : UINT32_MAX;
+        uint32_t opaque = f.alpha == NO_ALPHA ? 0xff000000 : 0;
         for (uint32_t i = 0; i < n; i++)
-            out[i] = in[i] & mask;
+            out[i] = in[i] | opaque;
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t alpha = f.alpha == NO_ALPHA ? 0 : in[i] >> f.alpha & 0xff;
+        uint32_t alpha = f.alpha == NO_ALPHA ? 0xff : in[i] >> f.alpha & 0xff;
         out[i] = alpha << 24 | (in[i] >> f.red & 0xff) << 16 | (in[i] >> f.green & 0xff) << 8 |
                  (in[i] >> f.blue & 0xff);
     }

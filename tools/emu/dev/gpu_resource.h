@@ -56,6 +56,6 @@ bool gpu_resource_contains(const struct gpu_resource *r, const struct virtio_gpu
 unsigned gpu_resource_transfer(struct gpu_resource *r, const struct device *dev,
                                const struct virtio_gpu_rect *rect, uint64_t offset);
 
-/* n pixels from (x, y) on as words aarrggbb; formats without alpha have aa = 0. */
+/* n pixels from (x, y) on as words aarrggbb; formats without alpha have aa = 255. */
 void gpu_resource_read(const struct gpu_resource *r, uint32_t x, uint32_t y, uint32_t n,
                        uint32_t *out);
