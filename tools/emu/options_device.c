@@ -321,8 +321,20 @@ static const char *kind_name(enum backend_kind kind)
     }
 }
 
+static bool has_sound(const struct machine_config *config)
+{
+    for (const struct backend *b = config->backends; b != NULL; b = b->next)
+        if (b->kind == BACKEND_AUDIO && b->taken)
+            return true;
+    return false;
+}
+
 bool options_device_used(const struct options *o, const struct machine_config *config)
 {
+    if (o->audio != NULL && !has_sound(config)) {
+        message("--audio: the machine has no sound (-device virtio-sound-device makes some)");
+        return false;
+    }
     for (const struct backend *b = config->backends; b != NULL; b = b->next) {
         const char *option = b->id != NULL && !b->taken ? kind_name(b->kind) : NULL;
         if (option != NULL && !has_sockets(o->machine)) {
