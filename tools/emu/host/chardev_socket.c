@@ -271,11 +271,6 @@ static bool socket_open(struct chardev *c, struct props *props, char *err, size_
         snprintf(err, err_size, "%s", why);
         return false;
     }
-    if (port != NULL && strspn(port, "0123456789") == strlen(port) &&
-        strtoul(port, NULL, 10) > 65535) {
-        snprintf(err, err_size, "the port %s is larger than 65535", port);
-        return false;
-    }
     if (path != NULL)
         snprintf(c->path, sizeof c->path, "%s", path);
     snprintf(c->host, sizeof c->host, "%s", host != NULL ? host : "");
