@@ -66,6 +66,17 @@ bool display_flush(struct display *display)
 
 /* ---- canvas */
 
+/* Black all over: there may be something around the canvas. */
+static bool blacken(struct display *display)
+{
+    uint32_t *row = calloc(display->width, sizeof *row);
+    bool good = row != NULL;
+    for (unsigned y = 0; good && y < display->height; y++)
+        good = display_write(display, 0, y, row, display->width);
+    free(row);
+    return good;
+}
+
 bool canvas_create(struct canvas *c, struct display *display, unsigned width, unsigned height)
 {
     unsigned across = display->width / width, down = display->height / height;
@@ -89,7 +100,10 @@ bool canvas_create(struct canvas *c, struct display *display, unsigned width, un
         return false;
     }
     canvas_fill(c, 0, 0, (int)width, (int)height, 0);
-    return true;
+    if (blacken(display))
+        return true;
+    canvas_free(c);
+    return false;
 }
 
 void canvas_free(struct canvas *c)
