@@ -339,11 +339,12 @@ tests: host rv64 rv32 $(B)/host-san/tarn-emu $(B)/host-tsan/tarn-emu $(unit_bins
 test: ready ## build everything and run every test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) CROSS=$(CROSS) tests/run
-test-guests: ## fetch stock Linux, U-Boot and OpenSBI, and run those of the tests that boot them
+test-guests: ## fetch stock Linux, U-Boot and OpenSBI, and run the tests that boot them, and those of our kernel with devices
 	$(Q)tools/bootstrap --quiet
 	$(Q)CACHE=$(CACHE) tools/bootstrap --guests
 	$(Q)$(MAKE) --no-print-directory host rv64 rv32
-	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests user/usertests
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests user/usertests \
+	    user/graphics user/sound kernel/blk kernel/rng kernel/hvc
 FUZZ_SECONDS ?= 600
 fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, and print what has been covered
 	$(Q)$(MAKE) --no-print-directory tests
