@@ -210,7 +210,7 @@ static long count_processes(void)
 struct usage usage_now(void)
 {
     return (struct usage){
-        .free_kib = number_after("/proc/meminfo", "MemFree:"),
+        .free_kib = number_after("/proc/meminfo", "MemAvailable:"),
         .processes = count_processes(),
         .open_files = number_after("/proc/sys/fs/file-nr", ""),
     };
