@@ -26,7 +26,7 @@ static bool is_blank(int c)
 static bool count(int fd, const char *file, struct counts *total)
 {
     unsigned long long column = 0;
-    bool in_word = false;
+    bool in_word = false, only_bytes = !opt.lines && !opt.words && !opt.longest;
     struct reader r;
     char *data;
     size_t n;
@@ -34,7 +34,7 @@ static bool count(int fd, const char *file, struct counts *total)
     reader_init(&r, fd);
     while (reader_chunk(&r, &data, &n)) {
         total->bytes += n;
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n && !only_bytes; i++) {
             int c = (unsigned char)data[i];
 
             if (c == '\n' || c == '\r' || c == '\f')

@@ -160,8 +160,12 @@ static void skip_input(char *buf)
     long long offset = offset_of(opt.skip, opt.iflags & FLAG_SKIP_BYTES, opt.ibs);
     if (offset == 0 || lseek(STDIN_FILENO, offset, SEEK_CUR) >= 0)
         return;
-    bool pipe = errno == ESPIPE;
-    while (pipe && offset > 0) {
+    const char *name = opt.input ? opt.input : "standard input";
+    if (errno != ESPIPE) { /* beyond the end of a disk, where nothing is to be copied */
+        tool_warn_errno("'%s': cannot skip", name);
+        tool_exit(1);
+    }
+    while (offset > 0) {
         size_t n = offset < opt.ibs ? (size_t)offset : (size_t)opt.ibs;
         ssize_t got = read(STDIN_FILENO, buf, n);
         if (got <= 0)
@@ -169,8 +173,7 @@ static void skip_input(char *buf)
         offset -= got;
     }
     if (offset > 0)
-        tool_warn("'%s': cannot skip to specified offset",
-                  opt.input ? opt.input : "standard input");
+        tool_warn("'%s': cannot skip to specified offset", name);
 }
 
 /* Bytes the next input block may have; 0: the count is reached. */
