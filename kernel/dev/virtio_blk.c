@@ -215,10 +215,12 @@ static uint32_t read_or(struct virtio_device *dev, unsigned feature, unsigned of
     return virtio_has(dev, feature) ? virtio_config32(dev, offset) : otherwise;
 }
 
-static uint64_t read_capacity(struct virtio_device *dev)
+/* In sectors. A part of a block at the end cannot be read by any request, and does not count. */
+static uint64_t read_capacity(struct disk *disk)
 {
-    uint64_t sectors = virtio_config64(dev, offsetof(struct virtio_blk_config, capacity));
-    return sectors < SECTORS_MAX ? sectors : SECTORS_MAX;
+    uint64_t sectors = virtio_config64(disk->virtio, offsetof(struct virtio_blk_config, capacity));
+    sectors = sectors < SECTORS_MAX ? sectors : SECTORS_MAX;
+    return sectors - sectors % (disk->block.block_size / BLOCK_SECTOR);
 }
 
 /* Blocks, segments and discards as the configuration space gives them: 0 or -EINVAL. */
@@ -257,7 +259,7 @@ static int read_limits(struct disk *disk)
     block->read_only = virtio_has(dev, VIRTIO_BLK_F_RO);
     block->max_discard = read_or(dev, VIRTIO_BLK_F_DISCARD,
                                  offsetof(struct virtio_blk_config, max_discard_sectors), 0);
-    block->sectors = read_capacity(dev);
+    block->sectors = read_capacity(disk);
     return 0;
 }
 
@@ -266,7 +268,7 @@ static void disk_config_changed(struct virtio_device *dev)
     struct disk *disk = virtio_priv(dev);
     if (!disk)
         return;
-    block_set_sectors(&disk->block, read_capacity(dev));
+    block_set_sectors(&disk->block, read_capacity(disk));
     klog(LOG_NOTICE, "%s: now %llu KiB", disk->name,
          (unsigned long long)block_sectors(&disk->block) / 2);
 }
