@@ -172,7 +172,7 @@ static long blockdev_write(struct file *file, struct uio *uio, int64_t *pos)
         return -EPERM;
     if (uio->left == 0)
         return 0;
-    if (*pos >= bytes_of(bf->bd))
+    if (file->status & O_APPEND || *pos >= bytes_of(bf->bd))
         return -ENOSPC;
     long n = page_cache_write(&bf->bd->cache, uio, pos);
     if (n > 0 && file->status & O_DSYNC) {

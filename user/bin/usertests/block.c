@@ -103,6 +103,7 @@ static void test_end(void)
     CHECK_ERR(pwrite(fd, buf, 1, size), ENOSPC);
     CHECK_ERR(pwrite(fd, buf, 1, (int64_t)1 << 60), ENOSPC);
     CHECK_EQ(pwrite(fd, buf, 0, size), 0);
+    CHECK_ERR(write(open(DISK, O_WRONLY | O_APPEND), buf, 1), ENOSPC);
     CHECK_ERR(pread(fd, buf, 1, -1), EINVAL);
     CHECK_ERR(pwrite(fd, (void *)16, 4096, START), EFAULT);
     CHECK_ERR(pread(fd, (void *)16, 1, START), EFAULT);
