@@ -4,7 +4,8 @@
  *
  * A request has one slot while it is with the device; those that find none free, or no room in the
  * queue, wait on a list for the next completion. A device that has requests and completes none of
- * them for half a minute is given up, so that nobody waits for it for ever.
+ * them for half a minute is given up, so that nobody waits for it for ever. (That is looked for a
+ * few times: a machine that was halted meanwhile, by a debugger, shall not cost it its disks.)
  */
 #include "abi/errno.h"
 #include "hw/virtio_blk.h"
@@ -24,7 +25,8 @@
 #define CHAIN_MAX       (BLOCK_SEGS_MAX + 2)      /* header, data, status */
 #define SECTORS_MAX     ((uint64_t)1 << (43 - 9)) /* the page cache's limit */
 #define STATUS_NOT_SAID 0xff
-#define PATIENCE_NS     30000000000ull
+#define LOOK_NS         10000000000ull /* between looks at a device that has requests */
+#define LOOKS_MAX       4              /* in a row without a completion */
 
 /* What the device sees of a request besides the data. */
 struct wire {
@@ -46,7 +48,7 @@ struct disk {
     uint32_t size_max;    /* bytes in a segment on the wire */
     struct spinlock lock; /* all that follows, and slots that are free */
     unsigned under_way;   /* requests the device has */
-    uint64_t progress_ns; /* when it last completed one, or was given one when it had none */
+    unsigned looks;       /* since it last completed one */
     bool watched;         /* `watch` is armed */
     struct timer watch;
     struct list waiting;
@@ -109,16 +111,14 @@ static int start(struct disk *disk, struct slot *slot, struct block_request *req
     return virtqueue_add(disk->vq, segs, n + 1 - in, in, slot);
 }
 
-/* How long the device has been doing nothing about what it has been given. */
 static void watch_expired(struct timer *timer)
 {
     struct disk *disk = container_of(timer, struct disk, watch);
     spin_lock(&disk->lock);
-    uint64_t deadline = disk->progress_ns + PATIENCE_NS;
-    bool stuck = disk->under_way > 0 && time_ns() >= deadline;
+    bool stuck = disk->under_way > 0 && ++disk->looks >= LOOKS_MAX;
     disk->watched = disk->under_way > 0 && !stuck;
     if (disk->watched)
-        timer_start(&disk->watch, deadline, watch_expired);
+        timer_start(&disk->watch, time_ns() + LOOK_NS, watch_expired);
     spin_unlock(&disk->lock);
     if (stuck)
         virtio_break(disk->virtio, "it does not answer");
@@ -128,9 +128,9 @@ static void watch_expired(struct timer *timer)
 static void note_start(struct disk *disk)
 {
     if (disk->under_way++ == 0)
-        disk->progress_ns = time_ns();
+        disk->looks = 0;
     if (!disk->watched)
-        timer_start(&disk->watch, disk->progress_ns + PATIENCE_NS, watch_expired);
+        timer_start(&disk->watch, time_ns() + LOOK_NS, watch_expired);
     disk->watched = true;
 }
 
@@ -196,7 +196,7 @@ static void disk_complete(void *arg, void *token, long result)
     list_init(&refused);
     spin_lock(&disk->lock);
     disk->under_way--;
-    disk->progress_ns = time_ns();
+    disk->looks = 0;
     slot->next = disk->free;
     disk->free = slot;
     start_waiting(disk, &refused);
