@@ -121,7 +121,7 @@ static int snapshot_flush(struct block_backend *b)
 static int snapshot_discard(struct block_backend *b, uint64_t offset, uint64_t n, bool zero,
                             bool unmap)
 {
-    static const uint8_t zeros[CLUSTER];
+    uint8_t zeros[CLUSTER] = {0};
     int err = 0;
 
     (void)unmap;
