@@ -26,15 +26,19 @@ bool sdl_load(char *err, size_t err_size)
     if (library != NULL)
         return true;
     library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    for (size_t i = 0; library != NULL && i < sizeof names / sizeof names[0]; i++) {
+    if (library == NULL) {
+        snprintf(err, err_size, "%s", dlerror());
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         members[i] = dlsym(library, names[i]);
         if (members[i] == NULL) {
+            snprintf(err, err_size, "%s", dlerror());
             dlclose(library);
             library = NULL;
+            return false;
         }
     }
-    if (library == NULL)
-        snprintf(err, err_size, "%s", dlerror());
-    return library != NULL;
+    return true;
 }
 #endif
