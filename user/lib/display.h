@@ -34,8 +34,8 @@ struct canvas {
 };
 
 /*
- * A black canvas, all of which counts as changed, on a black screen; false with errno set: no memory
- * (ENOMEM), or a screen too small for it (ERANGE). canvas_free() leaves the display open.
+ * A black canvas, all of which counts as changed, on a black screen; false with errno set: no
+ * memory (ENOMEM), or a screen too small for it (ERANGE). canvas_free() leaves the display open.
  */
 bool canvas_create(struct canvas *canvas, struct display *display, unsigned width, unsigned height);
 void canvas_free(struct canvas *canvas);

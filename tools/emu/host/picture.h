@@ -5,8 +5,8 @@
 
 /*
  * Whether the file's name ends in that of a format we write: .ppm, and .png if libpng was there
- * when this was built; and whether there seems to be such a file to write to, or a folder to make it
- * in. Otherwise *why is a text that says what is wrong.
+ * when this was built; and whether there seems to be such a file to write to, or a folder to make
+ * it in. Otherwise *why is a text that says what is wrong.
  */
 bool picture_can_write(const char *path, const char **why);
 
