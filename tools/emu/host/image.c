@@ -123,15 +123,34 @@ static void image_close(struct backend *b)
     free(image);
 }
 
-/* The name of a format that is not raw, by its first bytes; NULL if it is none. */
-static const char *foreign_format(int fd)
+/* A format that is not raw, and the program that makes raw images of it. */
+struct format {
+    const char *name, *magic;
+    unsigned length, offset;
+    const char *program; /* NULL: qemu-img */
+};
+
+/* What the file begins with says; NULL: it may be raw. */
+static const struct format *foreign_format(int fd)
 {
-    static const struct {
-        const char *name, *magic;
-        unsigned length, offset;
-    } formats[] = {
-        {"qcow2", "QFI\xfb", 4, 0},         {"vmdk", "KDMV", 4, 0}, {"vhdx", "vhdxfile", 8, 0},
-        {"vdi", "\x7f\x10\xda\xbe", 4, 64}, {"qed", "QED\0", 4, 0},
+    static const struct format formats[] = {
+        {"qcow2", "QFI\xfb", 4, 0, NULL},
+        {"vmdk", "KDMV", 4, 0, NULL},
+        {"vmdk", "COWD", 4, 0, NULL},
+        {"vmdk", "# Disk DescriptorFile", 21, 0, NULL},
+        {"vhdx", "vhdxfile", 8, 0, NULL},
+        {"vpc", "conectix", 8, 0, NULL},
+        {"vdi", "\x7f\x10\xda\xbe", 4, 64, NULL},
+        {"qed", "QED\0", 4, 0, NULL},
+        {"parallels", "WithoutFreeSpace", 16, 0, NULL},
+        {"parallels", "WithouFreSpacExt", 16, 0, NULL},
+        {"gzip", "\x1f\x8b\x08", 3, 0, "gzip"},
+        {"xz",
+         "\xfd"
+         "7zXZ\0",
+         6, 0, "xz"},
+        {"zstd", "\x28\xb5\x2f\xfd", 4, 0, "zstd"},
+        {"bzip2", "BZh", 3, 0, "bzip2"},
     };
     char head[128] = {0};
 
@@ -139,24 +158,43 @@ static const char *foreign_format(int fd)
         return NULL;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (memcmp(head + formats[i].offset, formats[i].magic, formats[i].length) == 0)
-            return formats[i].name;
+            return &formats[i];
     return NULL;
 }
 
+/* The command that makes path.raw of it, for a shell; a quote in the path is the user's affair. */
+static void explain_format(const char *name, const char *program, const char *path, char *err,
+                           size_t err_size)
+{
+    const char *quote = path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789/._+,@%=:-")] != '\0'
+                            ? "'"
+                            : "";
+
+    if (program == NULL)
+        snprintf(err, err_size,
+                 "%s: only raw images are supported, not %s; convert it: qemu-img convert "
+                 "-O raw %s%s%s %s%s.raw%s",
+                 path, name, quote, path, quote, quote, path, quote);
+    else
+        snprintf(err, err_size,
+                 "%s: only raw images are supported, not %s; uncompress it: %s -dc %s%s%s > "
+                 "%s%s.raw%s",
+                 path, name, program, quote, path, quote, quote, path, quote);
+}
+
+/* A format that is given is believed: what a guest has written shall not change what a disk is. */
 static bool check_format(struct props *props, int fd, const char *path, char *err, size_t err_size)
 {
-    const char *format = props_get(props, "format"), *foreign = NULL;
+    const char *given = props_get(props, "format");
+    const struct format *foreign = given == NULL ? foreign_format(fd) : NULL;
 
-    if (format == NULL)
-        foreign = foreign_format(fd);
-    else if (strcmp(format, "raw") != 0)
-        foreign = format;
-    if (foreign == NULL)
+    if (foreign != NULL)
+        explain_format(foreign->name, foreign->program, path, err, err_size);
+    else if (given != NULL && strcmp(given, "raw") != 0)
+        explain_format(given, NULL, path, err, err_size);
+    else
         return true;
-    snprintf(err, err_size,
-             "%s: only raw images are supported, not %s; convert it: qemu-img convert "
-             "-O raw %s %s.raw",
-             path, foreign, path, path);
     return false;
 }
 
