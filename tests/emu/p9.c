@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/statfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz_p9.c"
@@ -361,7 +362,12 @@ static void test_making(void)
     p9_put32(&out, 0);
     equal(ask(), 0, "symlink");
     ok(S_ISLNK(host("share/soft").st_mode), "is one");
-    equal(in_dir(P9_Tmknod, 0, "node", 4, 0), EPERM, "mknod");
+    equal(in_dir(P9_Tmknod, 0, "node", 4, S_IFCHR | 0666), EPERM, "mknod of a device");
+    equal(in_dir(P9_Tmknod, 0, "fifo", 4, S_IFIFO | 0626), 0, "of a pipe");
+    equal(host("share/fifo").st_mode, S_IFIFO | 0626, "which is one, with its mode");
+    equal(in_dir(P9_Tmknod, 0, "fifo", 4, S_IFIFO | 0626), EEXIST, "not twice");
+    equal(in_dir(P9_Tmknod, 0, "sock", 4, S_IFSOCK | 0600), 0, "of a socket");
+    equal(in_dir(P9_Tunlinkat, 0, "fifo", 1, 0), 0, "they can be removed");
     start(P9_Trenameat);
     p9_put32(&out, 0);
     text("hard");
@@ -436,6 +442,76 @@ static void test_readdir(void)
     clunk(1);
 }
 
+static int xattrwalk(uint32_t fid, uint32_t to, const char *name)
+{
+    start(P9_Txattrwalk);
+    p9_put32(&out, fid);
+    p9_put32(&out, to);
+    text(name);
+    return ask();
+}
+
+static int xattrcreate(uint32_t fid, const char *name, uint64_t size, uint32_t flags)
+{
+    start(P9_Txattrcreate);
+    p9_put32(&out, fid);
+    text(name);
+    p9_put64(&out, size);
+    p9_put32(&out, flags);
+    return ask();
+}
+
+/* Extended attributes; the host's file system may have none. */
+static void test_attributes(void)
+{
+    char value[8] = "";
+
+    walk1(0, 1, "a");
+    if (setxattr(place("share/a"), "user.one", "1st", 3, 0) != 0) {
+        equal(xattrwalk(1, 2, "user.one"), errno, "no extended attributes here");
+        clunk(1);
+        return;
+    }
+    equal(xattrwalk(1, 2, "user.none"), ENODATA, "an attribute that is not there");
+    equal(xattrwalk(1, 2, "trusted.one"), EOPNOTSUPP, "one that is the host's");
+    equal(xattrwalk(1, 1, "user.one"), EINVAL, "the new fid is taken");
+    equal(xattrwalk(1, 2, "user.one"), 0, "xattrwalk");
+    equal((long long)p9_get64(&in), 3, "its size");
+    equal(write_at(2, 0, "x"), EINVAL, "it cannot be written");
+    equal(lopen(2, P9_RDONLY), EINVAL, "nor opened");
+    equal(read_at(2, 1, 10, P9_Tread), 0, "but read");
+    ok(p9_get32(&in) == 2 && memcmp(in.at, "st", 2) == 0, "from anywhere");
+    equal(read_at(2, UINT32_MAX, 10, P9_Tread), 0, "beyond its end");
+    equal(p9_get32(&in), 0, "there is nothing");
+    clunk(2);
+    equal(xattrwalk(1, 2, ""), 0, "the list");
+    equal(read_at(2, 0, 100, P9_Tread), 0, "can be read");
+    ok(p9_get32(&in) == 9 && memcmp(in.at, "user.one", 9) == 0, "all names");
+    clunk(2);
+    walk(1, 2, 0, NULL);
+    equal(xattrcreate(2, "security.x", 5, 0), EOPNOTSUPP, "making one of the host's");
+    equal(xattrcreate(2, "user.two", 1 << 17, 0), E2BIG, "one that is too large");
+    equal(xattrcreate(2, "user.two", 5, 8), EINVAL, "flags that are none");
+    equal(xattrcreate(2, "user.two", 5, 0), 0, "xattrcreate");
+    equal(read_at(2, 0, 10, P9_Tread), EINVAL, "it cannot be read");
+    equal(write_at(2, 0, "abc"), 0, "written in pieces");
+    equal(write_at(2, 4, "d"), EINVAL, "in order");
+    equal(write_at(2, 3, "def"), EINVAL, "no more than was said");
+    equal(write_at(2, 3, "de"), 0, "all of it");
+    equal(clunk(2), 0, "clunk sets it");
+    ok(getxattr(place("share/a"), "user.two", value, sizeof value) == 5 &&
+           memcmp(value, "abcde", 5) == 0,
+       "it is there");
+    walk(1, 2, 0, NULL);
+    xattrcreate(2, "user.two", 2, 0);
+    equal(clunk(2), EINVAL, "an attribute without all its bytes");
+    walk(1, 2, 0, NULL);
+    xattrcreate(2, "user.two", 0, XATTR_REPLACE);
+    equal(clunk(2), 0, "removing one");
+    ok(getxattr(place("share/a"), "user.two", value, sizeof value) < 0, "it is gone");
+    clunk(1);
+}
+
 static void test_rest(void)
 {
     struct statfs fs;
@@ -445,7 +521,6 @@ static void test_rest(void)
     equal(p9_get32(&in), (uint32_t)fs.f_type, "of the right file system");
     equal(p9_get32(&in), (uint32_t)fs.f_bsize, "block size");
     equal((long long)p9_get64(&in), (long long)fs.f_blocks, "blocks");
-    equal(in_dir(P9_Txattrwalk, 0, "", 1, 0), EOPNOTSUPP, "no extended attributes");
     start(P9_Tlock);
     p9_put32(&out, 0);
     p9_put8(&out, P9_LOCK_TYPE_WRLCK);
@@ -619,6 +694,7 @@ int main(int argc, char **argv)
     test_files();
     test_making();
     test_readdir();
+    test_attributes();
     test_rest();
     test_read_only();
     p9_close(&server);

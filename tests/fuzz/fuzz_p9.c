@@ -1,5 +1,5 @@
 // links: tools/emu/host/p9/wire.c tools/emu/host/p9/server.c tools/emu/host/p9/paths.c
-// links: tools/emu/host/p9/files.c tools/emu/host/p9/nodes.c
+// links: tools/emu/host/p9/files.c tools/emu/host/p9/nodes.c tools/emu/host/p9/attributes.c
 /*
  * 9P: whatever messages come, every answer is well-formed and nothing outside of the shared folder
  * changes or is reached. The input is a sequence of messages behind a version and an attach of

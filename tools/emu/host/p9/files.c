@@ -52,7 +52,7 @@ int p9_do_lopen(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
         return -EINVAL;
     if (fid == NULL)
         return -ENOENT;
-    if (fid->file >= 0)
+    if (fid->file >= 0 || fid->attribute != NULL)
         return -EINVAL;
     if (fid->type == S_IFLNK)
         return -ELOOP;
@@ -95,7 +95,7 @@ int p9_do_lcreate(struct p9_server *s, struct p9_reader *in, struct p9_writer *o
         return result;
     if (fid == NULL)
         return -ENOENT;
-    if (fid->file >= 0 || fid->type != S_IFDIR)
+    if (fid->file >= 0 || fid->attribute != NULL || fid->type != S_IFDIR)
         return -EINVAL;
     existed = fstatat(fid->node, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
     if (existed && !S_ISREG(st.st_mode)) /* nobody shall open a pipe */
@@ -140,6 +140,8 @@ int p9_do_read(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
 
     if (!p9_is_complete(in) || offset > INT64_MAX)
         return -EINVAL;
+    if (fid != NULL && fid->attribute != NULL)
+        return p9_read_attribute(fid->attribute, offset, count, out);
     if (fid == NULL || fid->file < 0)
         return -EINVAL;
     count_at = p9_put_bytes(out, sizeof(uint32_t));
@@ -165,6 +167,8 @@ int p9_do_write(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
 
     if (!p9_is_complete(in) || offset > INT64_MAX)
         return -EINVAL;
+    if (fid != NULL && fid->attribute != NULL)
+        return p9_write_attribute(fid->attribute, offset, data, count, out);
     if (fid == NULL || fid->file < 0)
         return -EINVAL;
     n = pwrite(fid->file, data, count, (off_t)offset);

@@ -166,23 +166,6 @@ int p9_do_readlink(struct p9_server *s, struct p9_reader *in, struct p9_writer *
     return 0;
 }
 
-/* Attributes: not here. Clients go on without. */
-int p9_do_xattrwalk(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
-{
-    (void)s;
-    (void)in;
-    (void)out;
-    return -EOPNOTSUPP;
-}
-
-int p9_do_xattrcreate(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
-{
-    (void)s;
-    (void)in;
-    (void)out;
-    return -EOPNOTSUPP;
-}
-
 /* --- making and removing ---------------------------------------------------------------------- */
 
 /* The directory that the next field names. */
@@ -217,6 +200,19 @@ static int put_made(const struct p9_server *s, struct p9_writer *out, const stru
     return 0;
 }
 
+/* The mode of what was made, past our umask. */
+static void set_mode(const struct p9_fid *dir, const char *name, uint32_t mode)
+{
+    char path[P9_PROC_PATH];
+    int made = p9_open_node(dir->node, name);
+
+    if (made < 0)
+        return;
+    if (chmod(p9_proc_path(made, path), mode & 07777) != 0)
+        (void)0;
+    close(made);
+}
+
 /* size[4] Tsymlink tag[2] fid[4] name[s] symtgt[s] gid[4] */
 int p9_do_symlink(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
 {
@@ -234,14 +230,30 @@ int p9_do_symlink(struct p9_server *s, struct p9_reader *in, struct p9_writer *o
     return put_made(s, out, dir, name, gid);
 }
 
-/* size[4] Tmknod tag[2] dfid[4] name[s] mode[4] major[4] minor[4] gid[4]: the host gets no devices.
+/*
+ * size[4] Tmknod tag[2] dfid[4] name[s] mode[4] major[4] minor[4] gid[4]
+ * Pipes and sockets are the client's own affair and do nothing here; the host gets no devices.
  */
 int p9_do_mknod(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
 {
-    (void)s;
-    (void)in;
-    (void)out;
-    return -EPERM;
+    char name[NAME_MAX + 1];
+    struct p9_fid *dir;
+    int result = get_dir_name(s, in, &dir, name);
+    uint32_t mode = p9_get32(in), gid;
+
+    p9_get64(in);
+    gid = p9_get32(in);
+    if (!p9_is_complete(in))
+        return -EINVAL;
+    if (result != 0)
+        return result;
+    if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode))
+        return -EPERM;
+    if (mknodat(dir->node, name, mode & (S_IFMT | 0777), 0) != 0)
+        return -errno;
+    result = put_made(s, out, dir, name, gid);
+    set_mode(dir, name, mode);
+    return result;
 }
 
 /* size[4] Tmkdir tag[2] dfid[4] name[s] mode[4] gid[4] */
@@ -249,7 +261,7 @@ int p9_do_mkdir(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
 {
     char name[NAME_MAX + 1];
     struct p9_fid *dir;
-    int result = get_dir_name(s, in, &dir, name), made;
+    int result = get_dir_name(s, in, &dir, name);
     uint32_t mode = p9_get32(in), gid = p9_get32(in);
 
     if (!p9_is_complete(in))
@@ -259,12 +271,7 @@ int p9_do_mkdir(struct p9_server *s, struct p9_reader *in, struct p9_writer *out
     if (mkdirat(dir->node, name, mode & 0777) != 0)
         return -errno;
     result = put_made(s, out, dir, name, gid);
-    made = openat(dir->node, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (made >= 0) { /* the mode past our umask */
-        if (fchmod(made, mode & 07777) != 0)
-            (void)0;
-        close(made);
-    }
+    set_mode(dir, name, mode);
     return result;
 }
 

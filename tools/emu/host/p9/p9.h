@@ -22,14 +22,16 @@ enum {
     P9_MSIZE_MAX = 512 << 10,
     P9_MAX_FIDS = 65536,
     P9_FID_BUCKETS = 1024,
+    P9_MAX_ATTRIBUTES = 512, /* fids that stand for an extended attribute */
 };
 
 struct p9_fid {
     uint32_t number;
-    uint32_t uid; /* who attached; P9_NOUID: unknown */
-    int node;     /* O_PATH descriptor */
-    int file;     /* opened by lopen or lcreate, -1: not open */
-    mode_t type;  /* S_IFMT bits */
+    uint32_t uid;                   /* who attached; P9_NOUID: unknown */
+    int node;                       /* O_PATH descriptor */
+    int file;                       /* opened by lopen or lcreate, -1: not open */
+    mode_t type;                    /* S_IFMT bits */
+    struct p9_attribute *attribute; /* the fid stands for one of the node's; or NULL */
     struct p9_fid *next;
 };
 
@@ -39,7 +41,7 @@ struct p9_server {
     ino_t root_ino;
     bool read_only;
     uint32_t msize; /* 0: no version agreed on */
-    unsigned fid_count;
+    unsigned fid_count, attribute_count;
     struct p9_fid *fids[P9_FID_BUCKETS];
 };
 
@@ -78,6 +80,15 @@ struct p9_fid *p9_find(const struct p9_server *s, uint32_t number);
  */
 int p9_add(struct p9_server *s, uint32_t number, uint32_t uid, int node);
 void p9_drop(struct p9_server *s, struct p9_fid *fid);
+
+/* What reading and writing a fid with an attribute do; a negative error number if they cannot. */
+int p9_read_attribute(const struct p9_attribute *a, uint64_t offset, size_t count,
+                      struct p9_writer *out);
+int p9_write_attribute(struct p9_attribute *a, uint64_t offset, const uint8_t *data, size_t count,
+                       struct p9_writer *out);
+/* Give the file what was written, when the fid is clunked: 0, also if there is nothing to do. */
+int p9_set_attribute(const struct p9_fid *fid);
+void p9_free_attribute(struct p9_server *s, struct p9_attribute *a);
 
 /* A single name, for an entry to be made, found or removed: p9_get_text() and what names may be. */
 int p9_get_name(struct p9_reader *in, char name[NAME_MAX + 1]);

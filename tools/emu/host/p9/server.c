@@ -62,6 +62,7 @@ void p9_drop(struct p9_server *s, struct p9_fid *fid)
         link = &(*link)->next;
     *link = fid->next;
     s->fid_count--;
+    p9_free_attribute(s, fid->attribute);
     close(fid->node);
     if (fid->file >= 0)
         close(fid->file);
@@ -187,8 +188,8 @@ int p9_do_walk(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
         return result;
     if (fid == NULL)
         return -ENOENT;
-    if (new_number == P9_NOFID ||
-        (new_number == number ? fid->file >= 0 : p9_find(s, new_number) != NULL))
+    if (new_number == P9_NOFID || (new_number == number ? fid->file >= 0 || fid->attribute != NULL
+                                                        : p9_find(s, new_number) != NULL))
         return -EINVAL;
     node = fcntl(fid->node, F_DUPFD_CLOEXEC, 0);
     if (node < 0)
@@ -217,14 +218,16 @@ int p9_do_walk(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
 int p9_do_clunk(struct p9_server *s, struct p9_reader *in, struct p9_writer *out)
 {
     struct p9_fid *fid = p9_find(s, p9_get32(in));
+    int result;
 
     (void)out;
     if (!p9_is_complete(in))
         return -EINVAL;
     if (fid == NULL)
         return -ENOENT;
+    result = p9_set_attribute(fid);
     p9_drop(s, fid);
-    return 0;
+    return result;
 }
 
 /* --- dispatch --------------------------------------------------------------------------------- */
