@@ -247,7 +247,8 @@ int loader_open(struct loader *loader, const struct options *options)
         (loader->kernel.data != NULL && check_image(loader, &loader->kernel) != 0))
         return -1;
     if (options->dump_dtb == NULL) {
-        if (no_bios && options->kernel == NULL && !starts_from_flash(options)) {
+        /* -S: gdb may load what is to run. */
+        if (no_bios && options->kernel == NULL && !starts_from_flash(options) && !options->hold) {
             message("nothing to run: give -bios or -kernel");
             return -1;
         }

@@ -155,7 +155,8 @@ void gdb_translate(struct gdb *g, const char *args)
     struct tables t;
 
     if (end == args || *end != '\0') {
-        gdb_print(g, "translate ADDRESS, as 0x80000000\n");
+        gdb_print(g, "translate ADDRESS, as 0x80000000; gdb fills a value in by\n"
+                     "eval \"monitor translate %%lu\", $pc\n");
         return;
     }
     if (!find_tables(g, &t)) {
