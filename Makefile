@@ -102,7 +102,7 @@ unit_src   := $(wildcard tests/unit/test_*.c)
 unit_bins  := $(patsubst tests/unit/%.c,$(B)/host-san/unit/%,$(unit_src))
 fs_src     := $(wildcard fs/*.c)
 # What of the emulator needs nothing else of it.
-unit_emu   := $(patsubst %,tools/emu/%.c,edid frame keys machine_dma props ram resv script state vclock when) \
+unit_emu   := $(patsubst %,tools/emu/%.c,edid frame keys machine_dma machine_trace props ram resv script state vclock when) \
               $(wildcard tools/emu/dev/*.c) tools/emu/host/thread.c tests/fuzz/virtio_messages.c
 unit_objs  := $(patsubst %.c,$(B)/host-san/%.o,$(lib_src) $(fs_src) $(unit_emu) $(wildcard tests/unit/support/*.c))
 unit_archive := $(B)/host-san/unit.a

@@ -4,8 +4,8 @@
  * negotiation, status and interrupts; virtqueue.c has the rings. A model is one file virtio_NAME.c
  * that exports one struct virtio_ops; a row in virtio_types (virtio_types.c) makes it known.
  *
- * All callbacks run with the machine's lock. Between a reset and DRIVER_OK (legacy: DRIVER) a device
- * is not live: virtqueue_pop() gives nothing, and notify is not called.
+ * All callbacks run with the machine's lock. Between a reset and DRIVER_OK (legacy: DRIVER) a
+ * device is not live: virtqueue_pop() gives nothing, and notify is not called.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,7 +52,8 @@ struct virtio_ops {
 
     /*
      * Feature bits of the device type that are offered (1 << number). The transport adds
-     * VERSION_1, INDIRECT_DESC, EVENT_IDX and ANY_LAYOUT. v->legacy says which kind of device it is.
+     * VERSION_1, INDIRECT_DESC, EVENT_IDX and ANY_LAYOUT. v->legacy says which kind of device it
+     * is.
      */
     uint64_t (*features)(struct virtio *v);
     /* May the driver have these features (already a subset of those offered)? Optional. */
@@ -117,6 +118,10 @@ struct virtio {
     unsigned busy;  /* callbacks under way: interrupts are raised at the end of the outermost */
     struct virtqueue_segment *segments; /* VIRTIO_MAX_SEGMENTS, of the chain popped last */
 };
+
+/* As trace_device() (machine.h): a line of -d virtio that begins with the device's name. */
+#define virtio_trace(v, format, ...) \
+    trace_device((v)->dev, VIRTIO, "%s: " format, (v)->ops->name, __VA_ARGS__)
 
 static inline bool virtio_has_feature(const struct virtio *v, unsigned bit)
 {

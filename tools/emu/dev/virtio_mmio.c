@@ -3,12 +3,16 @@
  * and 4.2): a slot of the machine, with a virtio device in it or without. Slots that QEMU's machine
  * has as well answer when they are empty (device ID 0); further ones do not exist then.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tools/emu/dev/virtio.h"
 #include "tools/emu/machine.h"
 
 #define VENDOR_ID 0x4e524154u /* "TARN" */
+
+enum { STATUS_TEXT = 80 };
 
 static const struct state_field virtio_fields[] = {
     STATE_FIELD(struct virtio, features, 1),
@@ -49,6 +53,8 @@ bool virtio_is_live(const struct virtio *v)
 
 void virtio_interrupt(struct virtio *v, unsigned bits)
 {
+    virtio_trace(v, "interrupts:%s%s", bits & VIRTIO_MMIO_INT_USED ? " used buffers" : "",
+                 bits & VIRTIO_MMIO_INT_CONFIG ? " configuration" : "");
     v->interrupt_status |= (uint8_t)bits;
     device_set_irq(v->dev, v->interrupt_status != 0);
 }
@@ -65,6 +71,7 @@ void virtio_fail(struct virtio *v)
 {
     if (v->broken)
         return;
+    virtio_trace(v, "fails, %s", v->legacy ? "and stops" : "and needs a reset");
     v->broken = 1;
     if (v->legacy)
         return;
@@ -135,11 +142,41 @@ static void settle_legacy_features(struct virtio *v)
         v->features = 0;
 }
 
+/* The names of the bits in the status, each behind a blank; text has room for them. */
+static const char *status_names(uint8_t status, char *text)
+{
+    static const struct {
+        uint8_t bit;
+        const char *name;
+    } bits[] = {
+        {VIRTIO_STATUS_ACKNOWLEDGE, "ACKNOWLEDGE"},
+        {VIRTIO_STATUS_DRIVER, "DRIVER"},
+        {VIRTIO_STATUS_FEATURES_OK, "FEATURES_OK"},
+        {VIRTIO_STATUS_DRIVER_OK, "DRIVER_OK"},
+        {VIRTIO_STATUS_DEVICE_NEEDS_RESET, "DEVICE_NEEDS_RESET"},
+        {VIRTIO_STATUS_FAILED, "FAILED"},
+    };
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < sizeof bits / sizeof bits[0]; i++)
+        if (status & bits[i].bit)
+            n += (size_t)snprintf(text + n, STATUS_TEXT - n, " %s", bits[i].name);
+    return text;
+}
+
+static void trace_features(struct virtio *v, uint64_t features, bool accepted)
+{
+    virtio_trace(v, "features 0x%" PRIx64 " of 0x%" PRIx64 "%s", features, offered_features(v),
+                 accepted ? "" : ", not accepted");
+}
+
 static void set_status(struct virtio *v, uint8_t value)
 {
     uint8_t risen = (uint8_t)(value & ~v->status & ~VIRTIO_STATUS_DEVICE_NEEDS_RESET);
 
     if (value == 0) {
+        virtio_trace(v, "is reset, status was 0x%02x", v->status);
         reset_device(v);
         return;
     }
@@ -148,8 +185,12 @@ static void set_status(struct virtio *v, uint8_t value)
             v->features = v->driver_features;
         else
             risen &= (uint8_t)~VIRTIO_STATUS_FEATURES_OK; /* which the driver will see (3.1.1) */
+        trace_features(v, v->driver_features, risen & VIRTIO_STATUS_FEATURES_OK);
     }
+    if (v->legacy && risen & VIRTIO_STATUS_DRIVER_OK)
+        trace_features(v, v->features, true);
     v->status |= risen;
+    virtio_trace(v, "status 0x%02x%s", v->status, status_names(v->status, (char[STATUS_TEXT]){0}));
     if (risen & VIRTIO_STATUS_DRIVER_OK && virtio_is_live(v)) {
         virtio_begin(v);
         if (v->ops->ready != NULL)
@@ -195,12 +236,17 @@ static void start_queue(struct virtio *v, unsigned q)
     v->queue_avail[q] = v->queue_used[q] = v->queue_signalled[q] = 0;
     v->queue_pending[q] = 0;
     v->queue_ready[q] = 1;
+    virtio_trace(v,
+                 "queue %u has %u entries, descriptors at 0x%" PRIx64 ", available ring 0x%" PRIx64
+                 ", used ring 0x%" PRIx64,
+                 q, v->queue_num[q], v->queue_desc[q], v->queue_driver[q], v->queue_device[q]);
 }
 
 /* A queue of a size that was not offered, or misaligned, is nothing to start with. */
 static void set_queue_ready(struct virtio *v, unsigned q, uint32_t value)
 {
     if (value == 0) {
+        virtio_trace(v, "queue %u stops", q);
         v->queue_ready[q] = 0;
         return;
     }
@@ -222,8 +268,10 @@ static void set_queue_pfn(struct virtio *v, unsigned q, uint32_t pfn)
 
     v->queue_pfn[q] = pfn;
     v->queue_ready[q] = 0;
-    if (pfn == 0)
+    if (pfn == 0) {
+        virtio_trace(v, "queue %u stops", q);
         return;
+    }
     if (!is_power_of_2(num) || num > v->queue_max[q] || !is_power_of_2(align) ||
         align < VIRTQ_USED_ALIGN || align > UINT32_C(1) << 24 ||
         !is_power_of_2(v->guest_page_size) || base % VIRTQ_DESC_ALIGN != 0) {
@@ -273,6 +321,7 @@ static bool write_queue(struct virtio *v, uint64_t offset, uint32_t value)
 
 static void notify(struct virtio *v, uint32_t q)
 {
+    virtio_trace(v, "queue %u is notified", q);
     if (q >= v->queue_count || !v->queue_ready[q] || !virtio_is_live(v))
         return;
     virtio_begin(v);
@@ -317,6 +366,7 @@ static void write_reg(struct virtio *v, uint64_t offset, uint32_t value)
     case VIRTIO_MMIO_QUEUE_SEL: v->queue_sel = value; break;
     case VIRTIO_MMIO_QUEUE_NOTIFY: notify(v, value); break;
     case VIRTIO_MMIO_INTERRUPT_ACK:
+        virtio_trace(v, "interrupt 0x%x is acknowledged", value);
         v->interrupt_status &= (uint8_t)~value;
         device_set_irq(v->dev, v->interrupt_status != 0);
         break;

@@ -3,6 +3,7 @@
  * and descriptors are guest memory that the guest may change at any time: each value is read once,
  * then checked, then used.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tools/emu/dev/virtio.h"
@@ -202,12 +203,16 @@ bool virtqueue_pop(struct virtio *v, unsigned q, struct virtqueue_chain *chain)
         !virtqueue_load(v, q, head, chain))
         return false;
     v->queue_avail[q]++;
+    virtio_trace(
+        v, "queue %u, takes %u: %" PRIu64 " bytes to read in %u pieces, %" PRIu64 " to write in %u",
+        q, head, chain->readable_size, chain->readable, chain->writable_size, chain->writable);
     return true;
 }
 
 void virtqueue_unpop(struct virtio *v, unsigned q)
 {
     v->queue_avail[q]--;
+    virtio_trace(v, "queue %u, puts it back", q);
 }
 
 /* --- their bytes ------------------------------------------------------------------------------ */
@@ -321,6 +326,7 @@ void virtqueue_fill(struct virtio *v, unsigned q, uint16_t head, uint32_t writte
 {
     struct virtq_used_elem elem = {.id = head, .len = written};
 
+    virtio_trace(v, "queue %u, returns %u: %u bytes written", q, head, written);
     if (is_usable(v, q) &&
         !device_dma_write(v->dev, used_ring_addr(v, q, (uint16_t)(v->queue_used[q] + ahead)), &elem,
                           sizeof elem))
