@@ -8,10 +8,12 @@
 
 #include "hw/virtio_9p.h"
 #include "tools/emu/dev/virtio.h"
+#include "tools/emu/machine.h"
 
 enum {
     QUEUE_SIZE = 128,
-    TAG_MAX = 31, /* QEMU's */
+    TAG_MAX = 31,       /* QEMU's */
+    P9_TYPE_OFFSET = 4, /* in every message, behind its size */
 };
 
 struct p9 {
@@ -78,6 +80,18 @@ static uint64_t p9_config_read(struct virtio *v, unsigned offset, unsigned size)
     return value;
 }
 
+/* The name of a request of n bytes, without its T. */
+static const char *request_name(const uint8_t *request, size_t n)
+{
+    switch (n > P9_TYPE_OFFSET ? request[P9_TYPE_OFFSET] : 0) {
+#define NAME(name, number, changes) \
+    case number: return #name;
+        P9_REQUESTS(NAME)
+#undef NAME
+    default: return "unknown";
+    }
+}
+
 static size_t limit(uint64_t size, size_t max)
 {
     return size < max ? (size_t)size : max;
@@ -93,11 +107,14 @@ static void p9_notify(struct virtio *v, unsigned queue)
         size_t room = limit(chain.writable_size, p9->share->message_max);
         if (virtqueue_read(&chain, 0, p9->request, n) != n)
             return; /* the device has failed */
+        virtio_trace(v, "request T%s, %zu bytes", request_name(p9->request, n), n);
         n = p9->share->answer(p9->share, p9->request, n, p9->response, room);
         if (n == 0) { /* no message, or nowhere to answer */
             virtio_fail(v);
             return;
         }
+        virtio_trace(v, "answer%s, %zu bytes",
+                     p9->response[P9_TYPE_OFFSET] == P9_Rlerror ? " Rlerror" : "", n);
         if (virtqueue_write(&chain, 0, p9->response, n) != n)
             return;
         virtqueue_push(v, queue, &chain, (uint32_t)n);

@@ -3,12 +3,14 @@
  * backend's. Requests are carried out at once, between the image and guest memory; so a write is in
  * the image when its request is used, and on stable storage after a flush (writeback cache).
  */
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "hw/virtio_blk.h"
 #include "tools/emu/dev/virtio.h"
+#include "tools/emu/machine.h"
 
 enum {
     REQUESTQ = 0,
@@ -198,6 +200,23 @@ static uint32_t written_size(const struct virtqueue_chain *chain, uint32_t type,
     return (uint32_t)data + (data == chain->writable_size - 1);
 }
 
+static void trace_request(struct virtio *v, const struct virtqueue_chain *chain,
+                          const struct virtio_blk_req *req, uint8_t status)
+{
+    static const char *const names[] = {
+        [VIRTIO_BLK_T_IN] = "IN",           [VIRTIO_BLK_T_OUT] = "OUT",
+        [VIRTIO_BLK_T_FLUSH] = "FLUSH",     [VIRTIO_BLK_T_FLUSH_OUT] = "FLUSH_OUT",
+        [VIRTIO_BLK_T_GET_ID] = "GET_ID",   [VIRTIO_BLK_T_WRITE_ZEROES] = "WRITE_ZEROES",
+        [VIRTIO_BLK_T_DISCARD] = "DISCARD",
+    };
+    const char *name = req->type < sizeof names / sizeof names[0] ? names[req->type] : NULL;
+
+    virtio_trace(
+        v, "request %u %s, sector %" PRIu64 ", bytes out %" PRIu64 " in %" PRIu64 ", status %u",
+        req->type, name != NULL ? name : "unknown", req->sector, chain->readable_size - sizeof *req,
+        chain->writable_size - 1, status);
+}
+
 /* Serve one buffer. One without room for header or status cannot even be answered. */
 static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
 {
@@ -209,6 +228,7 @@ static bool serve(struct virtio *v, const struct virtqueue_chain *chain)
         return false;
     }
     status = do_request(v, chain, &req);
+    trace_request(v, chain, &req, status);
     if (virtqueue_write(chain, chain->writable_size - 1, &status, 1) != 1)
         return false;
     virtqueue_push(v, REQUESTQ, chain, written_size(chain, req.type, status));

@@ -69,6 +69,8 @@ static bool send_control(struct virtio *v, unsigned port, enum message message)
     case SEND_NAME: control.event = VIRTIO_CONSOLE_PORT_NAME; break;
     case SEND_OPEN: control.event = VIRTIO_CONSOLE_PORT_OPEN; break;
     }
+    virtio_trace(v, "tells event %u of port %u, value %u", control.event, control.id,
+                 control.value);
     written = virtqueue_write(&chain, 0, &control, sizeof control);
     if (message == SEND_NAME)
         written += virtqueue_write(&chain, sizeof control, name, strlen(name));
@@ -109,6 +111,8 @@ static void handle_control(struct virtio *v, const struct virtio_console_control
 {
     struct console *c = v->model;
 
+    virtio_trace(v, "is told event %u of port %u, value %u", control->event, control->id,
+                 control->value);
     if (control->event == VIRTIO_CONSOLE_DEVICE_READY && control->value == 1) {
         for (unsigned port = 0; port < MAX_PORTS; port++)
             if (c->ports[port].exists && !c->added[port])

@@ -9,6 +9,7 @@
 #include "hw/virtio_gpu.h"
 #include "tools/emu/dev/gpu_resource.h"
 #include "tools/emu/dev/virtio.h"
+#include "tools/emu/machine.h"
 #include "tools/emu/edid.h"
 
 enum { CONTROL_SIZE = 64, CURSOR_SIZE = 16 /* entries of the queues */ };
@@ -311,6 +312,27 @@ static unsigned execute(struct command *c, unsigned queue)
     }
 }
 
+#define NAME(command) \
+    case VIRTIO_GPU_CMD_##command: return #command
+static const char *command_name(uint32_t type)
+{
+    switch (type) {
+        NAME(GET_DISPLAY_INFO);
+        NAME(RESOURCE_CREATE_2D);
+        NAME(RESOURCE_UNREF);
+        NAME(SET_SCANOUT);
+        NAME(RESOURCE_FLUSH);
+        NAME(TRANSFER_TO_HOST_2D);
+        NAME(RESOURCE_ATTACH_BACKING);
+        NAME(RESOURCE_DETACH_BACKING);
+        NAME(GET_EDID);
+        NAME(UPDATE_CURSOR);
+        NAME(MOVE_CURSOR);
+    default: return "unknown";
+    }
+}
+#undef NAME
+
 static void gpu_notify(struct virtio *v, unsigned queue)
 {
     struct virtqueue_chain chain;
@@ -324,6 +346,8 @@ static void gpu_notify(struct virtio *v, unsigned queue)
         answer->type = VIRTIO_GPU_RESP_ERR_UNSPEC;
         if (read_request(&c, &c.hdr, sizeof c.hdr))
             answer->type = execute(&c, queue);
+        virtio_trace(v, "command 0x%04x %s, answer 0x%04x", c.hdr.type, command_name(c.hdr.type),
+                     answer->type);
         if (c.hdr.flags & VIRTIO_GPU_FLAG_FENCE) {
             answer->flags = VIRTIO_GPU_FLAG_FENCE;
             answer->fence_id = c.hdr.fence_id;

@@ -8,6 +8,7 @@
 #include "hw/evdev.h"
 #include "hw/virtio_input.h"
 #include "tools/emu/dev/virtio.h"
+#include "tools/emu/machine.h"
 
 enum {
     QUEUE_SIZE = 64,
@@ -188,6 +189,10 @@ static size_t input_input(struct virtio *v, unsigned channel, const uint8_t *byt
 
         if (!virtqueue_pop(v, VIRTIO_INPUT_EVENTQ, &chain))
             break;
+        virtio_trace(v, "event type %u code %u value 0x%x",
+                     (unsigned)virtio_config_bytes(bytes + taken, 0, 2),
+                     (unsigned)virtio_config_bytes(bytes + taken, 2, 2),
+                     (unsigned)virtio_config_bytes(bytes + taken, 4, 4));
         written = virtqueue_write(&chain, 0, bytes + taken, EVENT_SIZE);
         virtqueue_push(v, VIRTIO_INPUT_EVENTQ, &chain, (uint32_t)written);
     }

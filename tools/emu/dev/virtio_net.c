@@ -291,6 +291,7 @@ static bool receive(struct virtio *v, const uint8_t *frame, size_t n)
     if (left < 0 || (left == 0 && !note_count(v, &f, &header)))
         return true; /* the device has failed: the frame is lost */
     if (left == 0) {
+        virtio_trace(v, "receives %zu bytes", n);
         for (unsigned i = 0; i < f.count; i++)
             virtqueue_fill(v, VIRTIO_NET_RECEIVEQ, f.heads[i], f.written[i], i);
         virtqueue_publish(v, VIRTIO_NET_RECEIVEQ, f.count);
@@ -356,6 +357,7 @@ static bool transmit(struct virtio *v, const struct virtqueue_chain *chain)
     if (header.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && virtio_has_feature(v, VIRTIO_NET_F_CSUM) &&
         !frame_put_checksum(net->frame, n, header.csum_start, header.csum_offset))
         return true;
+    virtio_trace(v, "sends %zu bytes", n);
     net->backend->send(net->backend, net->frame, n);
     return true;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tools/emu/dev/virtio.h"
+#include "tools/emu/machine.h"
 #include "tools/emu/dev/virtio_snd_pcm.h"
 
 enum { STREAM_OUT, STREAM_IN, STREAM_COUNT };
@@ -158,13 +159,32 @@ static uint32_t do_request(struct virtio *v, const struct virtqueue_chain *chain
     }
 }
 
+#define NAME(request) \
+    case VIRTIO_SND_R_##request: return #request
+static const char *request_name(uint32_t code)
+{
+    switch (code) {
+        NAME(JACK_INFO);
+        NAME(JACK_REMAP);
+        NAME(PCM_INFO);
+        NAME(PCM_SET_PARAMS);
+        NAME(PCM_PREPARE);
+        NAME(PCM_RELEASE);
+        NAME(PCM_START);
+        NAME(PCM_STOP);
+        NAME(CHMAP_INFO);
+    default: return "unknown";
+    }
+}
+#undef NAME
+
 /*
  * A request without room for an answer is beyond help. While it is carried out other buffers are
  * looked at, so it is loaded again for the answer.
  */
 static bool serve_control(struct virtio *v, struct virtqueue_chain *chain)
 {
-    struct virtio_snd_hdr response;
+    struct virtio_snd_hdr request = {0}, response;
     uint16_t head = chain->head;
     uint32_t written = 0;
 
@@ -172,7 +192,10 @@ static bool serve_control(struct virtio *v, struct virtqueue_chain *chain)
         virtio_fail(v);
         return false;
     }
+    virtqueue_read(chain, 0, &request, sizeof request);
     response.code = do_request(v, chain, &written);
+    virtio_trace(v, "request 0x%04x %s, answer 0x%04x", request.code, request_name(request.code),
+                 response.code);
     if (!virtqueue_load(v, VIRTIO_SND_VQ_CONTROL, head, chain))
         return false;
     if (virtqueue_write(chain, 0, &response, sizeof response) != sizeof response) {
