@@ -329,6 +329,21 @@ static void life(void)
     note("START", pcm(VIRTIO_SND_R_PCM_START, OUT));
 }
 
+/* A program that stops for long with its stream running. */
+static void long_gap(void)
+{
+    note("SET_PARAMS", set_usual(OUT, 0));
+    note("PREPARE", pcm(VIRTIO_SND_R_PCM_PREPARE, OUT));
+    offer_sound(&tx, 0, OUT, PERIOD);
+    note("START", pcm(VIRTIO_SND_R_PCM_START, OUT));
+    note("before", (unsigned long)virtio_wait(&tx, NULL));
+    delay(12000 * TICKS_PER_MS);
+    offer_sound(&tx, 0, OUT, PERIOD);
+    note("after", (unsigned long)virtio_wait(&tx, NULL));
+    note("STOP", pcm(VIRTIO_SND_R_PCM_STOP, OUT));
+    note("RELEASE", pcm(VIRTIO_SND_R_PCM_RELEASE, OUT));
+}
+
 /* Recording: silence, in its time; and what is there when it is stopped. */
 static void record(void)
 {
@@ -398,6 +413,11 @@ int main(void)
     virtio_queue_ready(&tx);
     virtio_queue_ready(&rx);
     virtio_start(&v);
+    if (DETAILS == 2) {
+        long_gap();
+        report();
+        return 0;
+    }
     describe();
     tune();
     report();

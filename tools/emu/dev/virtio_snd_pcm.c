@@ -8,6 +8,7 @@
 
 enum {
     CHUNK_NS = 20000000, /* sound is handed on so often, though buffers may be longer */
+    GAP_SECONDS = 10,    /* more silence than that is not handed on at once */
     COPY_BYTES = 2048,
 };
 
@@ -301,10 +302,11 @@ static void tick(void *arg)
 /* There are buffers again, or for the first time: go on now. */
 static void feed(struct pcm *pcm)
 {
-    uint64_t now = machine_now(machine_of(pcm));
+    uint64_t now = machine_now(machine_of(pcm)), gap = frames_in(pcm, now - pcm->hungry);
+    uint64_t most = (uint64_t)GAP_SECONDS * rate_hz(pcm);
 
     if (pcm->has_played)
-        sound_gap(pcm, frames_in(pcm, now - pcm->hungry));
+        sound_gap(pcm, gap < most ? gap : most);
     pcm->starved = 0;
     pcm->origin = now;
     pcm->frames = 0;
