@@ -13,28 +13,47 @@ static bool translate(const struct gdb *g, uint64_t address, uint64_t *paddr)
     return g->physical || hart_translate(gdb_hart(g), address, hart_priv(gdb_hart(g)), paddr);
 }
 
-/* A device's register, in one access of a size that it has. */
-static bool read_device(const struct gdb *g, uint64_t paddr, uint8_t *bytes, size_t n)
+/*
+ * The size of the first access to a device's registers for n bytes: all of them if that is a size
+ * of accesses, of more a word; 0 if they must not be accessed so.
+ */
+static unsigned device_part(const struct gdb *g, uint64_t paddr, size_t n)
 {
-    uint64_t value;
-
-    if (!g->physical || !g->mmio || n > 8 || (n & (n - 1)) != 0 || paddr % n != 0 ||
-        !machine_bus_read(g->machine, paddr, (unsigned)n, &value))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        bytes[i] = (uint8_t)(value >> 8 * i);
-    return true;
+    if (n > 4 && n % 4 == 0 && (n != 8 || paddr % 8 != 0))
+        n = 4;
+    return g->physical && g->mmio && n <= 8 && (n & (n - 1)) == 0 && paddr % n == 0 ? (unsigned)n
+                                                                                    : 0;
 }
 
-static bool write_device(const struct gdb *g, uint64_t paddr, const uint8_t *bytes, size_t n)
+/* What to try when a device has no accesses of that size. */
+static unsigned smaller(unsigned size)
 {
+    return size == 8 ? 4 : 0;
+}
+
+/* Both return how many of the n bytes were read or written. */
+static size_t read_device(const struct gdb *g, uint64_t paddr, uint8_t *bytes, size_t n)
+{
+    unsigned size = device_part(g, paddr, n);
+    uint64_t value;
+
+    while (size != 0 && !machine_bus_read(g->machine, paddr, size, &value))
+        size = smaller(size);
+    for (unsigned i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(value >> 8 * i);
+    return size;
+}
+
+static size_t write_device(const struct gdb *g, uint64_t paddr, const uint8_t *bytes, size_t n)
+{
+    unsigned size = device_part(g, paddr, n);
     uint64_t value = 0;
 
-    if (!g->physical || !g->mmio || n > 8 || (n & (n - 1)) != 0 || paddr % n != 0)
-        return false;
-    for (size_t i = 0; i < n; i++)
+    for (unsigned i = 0; i < size; i++)
         value |= (uint64_t)bytes[i] << 8 * i;
-    return machine_bus_write(g->machine, paddr, (unsigned)n, value);
+    while (size != 0 && !machine_bus_write(g->machine, paddr, size, value))
+        size = smaller(size);
+    return size;
 }
 
 /* How much of n bytes lies in the page of the address. */
@@ -55,8 +74,9 @@ static size_t read_bytes(const struct gdb *g, uint64_t address, uint8_t *bytes, 
         size_t part = in_page(address + done, n - done);
         if (!translate(g, address + done, &paddr))
             break;
-        if (ram_read(g->machine->ram, paddr, bytes + done, part) != 0 &&
-            !read_device(g, paddr, bytes + done, part))
+        if (ram_read(g->machine->ram, paddr, bytes + done, part) != 0)
+            part = read_device(g, paddr, bytes + done, part);
+        if (part == 0)
             break;
         done += part;
     }
@@ -72,8 +92,9 @@ static bool write_bytes(struct gdb *g, uint64_t address, const uint8_t *bytes, s
         size_t part = in_page(address + done, n - done);
         if (!translate(g, address + done, &paddr))
             break;
-        if (ram_write(g->machine->ram, paddr, bytes + done, part) != 0 &&
-            !write_device(g, paddr, bytes + done, part))
+        if (ram_write(g->machine->ram, paddr, bytes + done, part) != 0)
+            part = write_device(g, paddr, bytes + done, part);
+        if (part == 0)
             break;
         done += part;
     }

@@ -318,8 +318,11 @@ void gdb_continue(struct gdb *g, const char *content)
 
 void gdb_restart(struct gdb *g)
 {
-    machine_reset(g->machine);
+    bool can_run = machine_reset(g->machine) == 0;
+
     g->hart = 0;
     g->stop = (struct gdb_stop){.signal = GDB_SIGTRAP};
     gdb_hold(g);
+    if (!can_run)
+        g->mode = GDB_WANTS_END;
 }

@@ -131,15 +131,21 @@ static void thread_alive(struct gdb *g, const char *content)
         gdb_error(g, GDB_EINVAL);
 }
 
-static void forget_client(struct gdb *g)
+/* What a client has set, as it is for the next one; the harts are told later. */
+static void forget_settings(struct gdb *g)
 {
     g->points.break_count = g->points.watch_count = 0;
-    gdb_apply_points(g);
     g->resumed = false;
     g->extended = false;
     g->physical = g->mmio = false;
     g->continue_hart = GDB_ALL_HARTS;
     g->sstep = GDB_SSTEP_ENABLE | GDB_SSTEP_NOIRQ | GDB_SSTEP_NOTIMER;
+}
+
+static void forget_client(struct gdb *g)
+{
+    forget_settings(g);
+    gdb_apply_points(g);
 }
 
 static void detach(struct gdb *g)
@@ -273,7 +279,8 @@ static void hold_back(struct gdb *g, uint8_t byte)
 
 void gdb_receive(struct gdb *g, const uint8_t *bytes, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
+    /* A reply that cannot be sent ends the connection. */
+    for (size_t i = 0; i < n && g->connected; i++) {
         if (g->mode == GDB_WANTS_WAIT)
             take(g, bytes[i]);
         else if (g->mode != GDB_WANTS_END)
@@ -287,8 +294,8 @@ void gdb_connected(struct gdb *g)
 {
     g->in.state = GDB_PACKET_IDLE;
     g->held_back_len = g->frame_len = 0;
-    g->no_ack = g->swbreak = g->hwbreak = g->resumed = false;
-    g->points.break_count = g->points.watch_count = 0;
+    g->no_ack = g->swbreak = g->hwbreak = false;
+    forget_settings(g); /* the one before may have gone while the machine ran */
     g->connected = true;
     if (g->mode != GDB_WANTS_WAIT && g->mode != GDB_WANTS_END)
         interrupt(g);
