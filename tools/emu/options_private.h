@@ -2,11 +2,22 @@
 /* Between the files that read the command line (options*.c). */
 #include "tools/emu/options.h"
 
+struct props;
+
 /* Results of a setter besides an exit status. */
 enum { GO_ON = -1 };
 
 /* A number in C's notation, decimal or 0x..., followed by nothing. */
 bool options_number(const char *text, uint64_t *value);
+
+/* As props_parse(); false after a message that names the option. */
+bool options_split(const char *option, struct props *props, const char *value, const char *first);
+
+/*
+ * Done with the properties, which are freed. If all went well (status is GO_ON) and there is one
+ * that nobody has asked for, that is refused.
+ */
+int options_all_known(const char *option, struct props *props, int status);
 
 /* Setters of options that are spelled as QEMU spells them, with all that stands in their values. */
 int options_set_bios(struct options *o, const char *value);
