@@ -2,9 +2,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "usertests.h"
@@ -242,6 +245,62 @@ static void test_kill_blocked(void)
     }
 }
 
+/* The descriptors among in[0], in[1] and out that select() finds ready, as bits; -1: an error. */
+static int selected(const int in[2], int out, long usec)
+{
+    fd_set reads, writes, excepts;
+    struct timeval limit = {.tv_sec = usec / 1000000, .tv_usec = usec % 1000000};
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_ZERO(&excepts);
+    FD_SET(in[0], &reads);
+    FD_SET(in[1], &reads);
+    FD_SET(in[0], &excepts);
+    if (out >= 0) {
+        FD_SET(out, &writes);
+    }
+    int n = select(40, &reads, &writes, &excepts, usec < 0 ? NULL : &limit);
+    if (n < 0) {
+        return -1;
+    }
+    int bits = (FD_ISSET(in[0], &reads) ? 1 : 0) + (FD_ISSET(in[1], &reads) ? 2 : 0) +
+               (out >= 0 && FD_ISSET(out, &writes) ? 4 : 0) + (FD_ISSET(in[0], &excepts) ? 8 : 0);
+    CHECK_EQ(n, (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1) + (bits >> 3));
+    return bits;
+}
+
+static void test_select(void)
+{
+    int a[2], b[2];
+    char byte;
+    CHECK_OK(pipe(a));
+    CHECK_OK(pipe(b));
+    const int in[2] = {a[0], b[0]};
+    CHECK_EQ(selected(in, -1, 0), 0);
+    CHECK_EQ(selected(in, -1, 10000), 0);
+    CHECK_EQ(selected(in, a[1], -1), 4);
+    must_write(b[1], "x", 1);
+    CHECK_EQ(selected(in, -1, -1), 2);
+    CHECK_EQ(selected(in, b[1], 0), 6);
+    CHECK_EQ(read(b[0], &byte, 1), 1);
+    pid_t pid = fork();
+    if (pid == 0) {
+        sleep_ms(20);
+        must_write(a[1], "y", 1);
+        _exit(0);
+    }
+    CHECK_EQ(selected(in, -1, -1), 1); /* woken */
+    CHECK_EQ(must_wait(pid), 0);
+    CHECK_OK(close(b[1]));
+    CHECK_EQ(selected(in, -1, 0), 3); /* the end can be read */
+    CHECK_ERR(select(-1, NULL, NULL, NULL, NULL), EINVAL);
+    CHECK_ERR(select(0, NULL, NULL, NULL, &(struct timeval){.tv_sec = -1}), EINVAL);
+    CHECK_EQ(select(0, NULL, NULL, NULL, &(struct timeval){.tv_usec = 1000}), 0);
+    CHECK_OK(close(b[0]));
+    CHECK_EQ(selected(in, -1, 0), -1);
+    CHECK_EQ(errno, EBADF);
+}
+
 static void test_limit(void)
 {
     int fds[2], count = 0;
@@ -263,6 +322,7 @@ const struct test tests_pipe[] = {
     {"copies", test_copies, 0},
     {"killed_writer", test_killed_writer, 0},
     {"kill_blocked", test_kill_blocked, 0},
+    {"select", test_select, 0},
     {"limit", test_limit, 0},
     {0},
 };
