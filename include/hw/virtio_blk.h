@@ -65,7 +65,7 @@ enum virtio_blk_type {
     VIRTIO_BLK_T_OUT = 1, /* write */
     VIRTIO_BLK_T_FLUSH = 4,
     VIRTIO_BLK_T_FLUSH_OUT = 5, /* legacy: another name of FLUSH */
-    VIRTIO_BLK_T_GET_ID = 8, /* the serial number: VIRTIO_BLK_ID_BYTES, NUL-padded */
+    VIRTIO_BLK_T_GET_ID = 8,    /* the serial number: VIRTIO_BLK_ID_BYTES, NUL-padded */
     VIRTIO_BLK_T_GET_LIFETIME = 10,
     VIRTIO_BLK_T_DISCARD = 11,
     VIRTIO_BLK_T_WRITE_ZEROES = 13,

@@ -397,7 +397,7 @@ static bool blk_create(struct virtio *v, struct props *props, char *err, size_t 
 
 const struct virtio_ops virtio_blk_ops = {
     .name = "virtio-blk-device",
-    .summary = "a disk: drive=ID[,serial=TEXT][,discard=off][,write-zeroes=off]"
+    .summary = "a disk: drive=ID[,bootindex=N][,serial=TEXT][,discard=off][,write-zeroes=off]"
                "[,logical_block_size=N][,physical_block_size=N][,min_io_size=N][,opt_io_size=N]",
     .device_id = VIRTIO_ID_BLOCK,
     .boot_name = "disk@0,0",

@@ -502,7 +502,7 @@ static void net_notify(struct virtio *v, unsigned queue)
 
 const struct virtio_ops virtio_net_ops = {
     .name = "virtio-net-device",
-    .summary = "a network card: netdev=ID[,mac=ADDRESS][,host_mtu=N]",
+    .summary = "a network card: netdev=ID[,mac=ADDRESS][,bootindex=N][,host_mtu=N]",
     .device_id = VIRTIO_ID_NET,
     .boot_name = "ethernet-phy@0",
     .state_size = sizeof(struct net),
