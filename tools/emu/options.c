@@ -26,14 +26,30 @@ struct option_row {
     int (*set)(struct options *o, const char *value);
 };
 
-/* A size: a number with an optional b, K, M, G or T; plain numbers are MiB. */
+/* The digits behind a decimal point, times `unit`; false if there are none or anything else. */
+static bool parse_fraction(const char *digits, uint64_t unit, uint64_t *value)
+{
+    uint64_t n = 0, scale = 1;
+
+    if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+        return false;
+    for (; *digits != '\0' && scale < 1000000; digits++) {
+        n = n * 10 + (uint64_t)(*digits - '0');
+        scale *= 10;
+    }
+    *value = n * unit / scale;
+    return true;
+}
+
+/* A size: a number, also 1.5, with an optional b, K, M, G or T; plain numbers are MiB. */
 static bool parse_size(const char *text, uint64_t *bytes)
 {
     static const char units[] = "bKMGT";
     char digits[32];
     size_t len = strlen(text);
     unsigned shift = 20;
-    uint64_t n;
+    uint64_t n, fraction = 0;
+    char *point;
 
     if (len == 0 || len >= sizeof digits)
         return false;
@@ -45,9 +61,14 @@ static bool parse_size(const char *text, uint64_t *bytes)
             break;
         }
     }
-    if (!options_number(digits, &n) || n > UINT64_MAX >> shift)
+    point = strchr(digits, '.');
+    if (point != NULL && !parse_fraction(point + 1, UINT64_C(1) << shift, &fraction))
         return false;
-    *bytes = n << shift;
+    if (point != NULL)
+        *point = '\0';
+    if (!options_number(digits, &n) || n >= UINT64_MAX >> shift)
+        return false;
+    *bytes = (n << shift) + fraction;
     return true;
 }
 
@@ -86,7 +107,7 @@ static int set_memory(struct options *o, const char *value)
     const char *size = strncmp(value, "size=", 5) == 0 ? value + 5 : value;
 
     if (!parse_size(size, &o->memory)) {
-        message("-m: '%s' is not a size (examples: 512, 512M, 1G)", value);
+        message("-m: '%s' is not a size (examples: 512, 512M, 1.5G)", value);
         return EXIT_USAGE;
     }
     if (o->memory < MIB || o->memory > UINT64_C(1) << 40 || o->memory % 4096 != 0) {
