@@ -251,6 +251,8 @@ static void refusals(void)
     note("short", send(VIRTIO_SND_R_PCM_SET_PARAMS, sizeof request.params - 4, 0));
     note("no code", send(VIRTIO_SND_R_PCM_PREPARE, 2, 0));
     note("size 0", query(VIRTIO_SND_R_PCM_INFO, 0, 1, 0));
+    request.query = (struct virtio_snd_query_info){.count = 1, .size = 1 << 16};
+    note("size too large", send(VIRTIO_SND_R_PCM_INFO, sizeof request.query, 1 << 16));
     request.query = (struct virtio_snd_query_info){.count = 2, .size = 32};
     note("no room", send(VIRTIO_SND_R_PCM_INFO, sizeof request.query, 32));
     note("wraps",

@@ -13,6 +13,7 @@
 enum { STREAM_OUT, STREAM_IN, STREAM_COUNT };
 enum { JACK_COUNT = STREAM_COUNT };
 enum { CONTROL_SIZE = 64, EVENT_SIZE = 64, FUNCTION_GROUP = 0 };
+enum { INFO_SIZE_MAX = 256 /* of a structure as a driver of the future may know it */ };
 
 struct snd {
     struct pcm streams[STREAM_COUNT];
@@ -81,24 +82,22 @@ static void stream_info(unsigned id, void *info)
  * Answer an information request with `count` structures of the driver's idea of their size: cut
  * off, or followed by zeros, if it is not ours. *written counts what is behind the status.
  */
-static uint32_t answer_info(const struct virtqueue_chain *chain, unsigned total, size_t size,
+static uint32_t answer_info(const struct virtqueue_chain *chain, unsigned total,
                             void (*describe)(unsigned id, void *info), uint32_t *written)
 {
     struct virtio_snd_query_info query;
-    uint8_t info[64] = {0};
+    uint8_t info[INFO_SIZE_MAX] = {0};
     uint64_t at = sizeof(struct virtio_snd_hdr);
 
     if (virtqueue_read(chain, 0, &query, sizeof query) != sizeof query || query.size == 0 ||
-        query.start_id > total || query.count > total - query.start_id ||
+        query.size > sizeof info || query.start_id > total ||
+        query.count > total - query.start_id ||
         (uint64_t)query.count * query.size > chain->writable_size - at)
         return VIRTIO_SND_S_BAD_MSG;
-    for (uint32_t i = 0; i < query.count; i++) {
+    for (uint32_t i = 0; i < query.count; i++, at += query.size) {
         describe(query.start_id + i, info);
-        for (uint32_t done = 0; done < query.size; done++) {
-            uint8_t byte = done < size ? info[done] : 0;
-            if (virtqueue_write(chain, at++, &byte, 1) != 1)
-                return VIRTIO_SND_S_IO_ERR;
-        }
+        if (virtqueue_write(chain, at, info, query.size) != query.size)
+            return VIRTIO_SND_S_IO_ERR;
     }
     *written = (uint32_t)(at - sizeof(struct virtio_snd_hdr));
     return VIRTIO_SND_S_OK;
@@ -142,19 +141,15 @@ static uint32_t do_request(struct virtio *v, const struct virtqueue_chain *chain
     if (virtqueue_read(chain, 0, &hdr, sizeof hdr) != sizeof hdr)
         return VIRTIO_SND_S_BAD_MSG;
     switch (hdr.code) {
-    case VIRTIO_SND_R_JACK_INFO:
-        return answer_info(chain, JACK_COUNT, sizeof jacks[0], jack_info, written);
+    case VIRTIO_SND_R_JACK_INFO: return answer_info(chain, JACK_COUNT, jack_info, written);
     case VIRTIO_SND_R_JACK_REMAP: return do_jack_remap(chain);
-    case VIRTIO_SND_R_PCM_INFO:
-        return answer_info(chain, STREAM_COUNT, sizeof(struct virtio_snd_pcm_info), stream_info,
-                           written);
+    case VIRTIO_SND_R_PCM_INFO: return answer_info(chain, STREAM_COUNT, stream_info, written);
     case VIRTIO_SND_R_PCM_SET_PARAMS: return do_set_params(snd, chain);
     case VIRTIO_SND_R_PCM_PREPARE: return do_pcm(snd, chain, pcm_prepare);
     case VIRTIO_SND_R_PCM_RELEASE: return do_pcm(snd, chain, pcm_release);
     case VIRTIO_SND_R_PCM_START: return do_pcm(snd, chain, pcm_start);
     case VIRTIO_SND_R_PCM_STOP: return do_pcm(snd, chain, pcm_stop);
-    case VIRTIO_SND_R_CHMAP_INFO:
-        return answer_info(chain, CHMAP_COUNT, sizeof chmaps[0], chmap_info, written);
+    case VIRTIO_SND_R_CHMAP_INFO: return answer_info(chain, CHMAP_COUNT, chmap_info, written);
     default: return VIRTIO_SND_S_NOT_SUPP;
     }
 }

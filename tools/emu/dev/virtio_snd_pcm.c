@@ -236,7 +236,7 @@ static void starve(struct pcm *pcm, uint64_t at)
         pcm->xrun(pcm);
 }
 
-/* Look again when the first buffer is over, or, of an output, a while has gone by. */
+/* Look again when the first buffer is over, or a while has gone by. */
 static void arm(struct pcm *pcm)
 {
     struct virtqueue_chain chain;
@@ -245,7 +245,7 @@ static void arm(struct pcm *pcm)
     if (pcm->count == 0 || !first_buffer(pcm, &chain))
         return;
     end = time_of(pcm, pcm->frames + (buffer_size(pcm, &chain) - pcm->done) / frame_bytes(pcm));
-    if (is_output(pcm) && end > time_of(pcm, pcm->frames) + CHUNK_NS)
+    if (end > time_of(pcm, pcm->frames) + CHUNK_NS)
         end = time_of(pcm, pcm->frames) + CHUNK_NS;
     pcm->due = end;
     machine_set_timer(machine_of(pcm), &pcm->timer, end);
