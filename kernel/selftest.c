@@ -214,6 +214,7 @@ void selftest_run(const char *name)
         {"framebuffer", selftest_framebuffer},
         {"events", selftest_events},
         {"sound", selftest_sound},
+        {"storm", selftest_storm},
         {"virtio", selftest_virtio},
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {

@@ -20,6 +20,7 @@ void selftest_run(const char *name) __attribute__((noreturn));
 void selftest_framebuffer(void);
 void selftest_events(void);
 void selftest_sound(void);
+void selftest_storm(void);
 
 /* That of selftest_virtio.c. */
 void selftest_virtio(void);

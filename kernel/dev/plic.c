@@ -14,6 +14,9 @@
 
 #define IRQ_S_EXTERNAL 9 /* the hart's local interrupt a supervisor context is wired to */
 
+/* Interrupts handled in one go, after which the next one has to be from a broken device. */
+#define STORM 100000u
+
 static uint8_t *base;
 static unsigned context; /* of the boot hart in S-mode */
 static unsigned sources;
@@ -35,13 +38,28 @@ static void plic_enable(unsigned irq)
 
 static const struct irq_chip plic_chip = {plic_enable};
 
+/* A source that no handler calms down, of a broken device: nothing else would ever run here. */
+static void switch_off(unsigned irq)
+{
+    unsigned reg = plic_enable_reg(context, irq);
+    unsigned long count;
+    const char *name = "nobody's";
+    spin_lock(&plic_lock);
+    write_reg(reg, mmio_read32(base + reg) & ~(1u << irq % 32));
+    spin_unlock(&plic_lock);
+    irq_info(irq, &name, &count);
+    klog(LOG_ERR, "plic: interrupt %u (%s) does not end; switched off", irq, name);
+}
+
 /* Handles everything that is pending for this hart. */
 static void plic_external(void)
 {
     uint32_t irq;
-    while ((irq = mmio_read32(base + plic_claim_reg(context))) != 0) {
+    for (unsigned n = 1; (irq = mmio_read32(base + plic_claim_reg(context))) != 0; n++) {
         irq_dispatch(irq);
         write_reg(plic_claim_reg(context), irq);
+        if (n % STORM == 0)
+            switch_off(irq);
     }
 }
 
