@@ -190,7 +190,7 @@ int session_run(struct session *s)
 
     if (s->options->until != NULL)
         s->until = (struct text_match){.text = s->options->until, .len = strlen(s->options->until)};
-    if (s->serial != NULL && s->serial->kind == &chardev_stdio)
+    if (chardev_has_terminal())
         term_open();
     if (faces_start(&s->faces, s->machine, quit, s) != 0)
         status = EXIT_USAGE;

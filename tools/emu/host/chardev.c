@@ -234,6 +234,15 @@ void chardev_connect(struct chardev *c, int in_fd, int out_fd)
     pthread_mutex_unlock(&c->lock);
 }
 
+bool chardev_has_terminal(void)
+{
+    const struct chardev *c = first;
+
+    while (c != NULL && c->kind != &chardev_stdio)
+        c = c->next;
+    return c != NULL && c->character.backend.machine != NULL;
+}
+
 void chardev_attach(struct chardev *c, struct machine *m, unsigned source)
 {
     c->character.backend.machine = m;
@@ -411,7 +420,10 @@ struct chardev *chardev_serial(const char *spelling, char *err, size_t err_size)
             snprintf(err, err_size, "there is no -chardev with the id '%s'", spelling + 8);
         else if (c->character.backend.taken)
             snprintf(err, err_size, "'%s' is another device's", spelling + 8);
-        return c != NULL && !c->character.backend.taken ? c : NULL;
+        if (c == NULL || c->character.backend.taken)
+            return NULL;
+        c->character.backend.taken = true; /* before any device of the machine */
+        return c;
     }
     if (!expand(spelling, text, sizeof text)) {
         snprintf(err, err_size,

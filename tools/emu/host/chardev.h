@@ -77,6 +77,9 @@ struct chardev *chardev_serial(const char *spelling, char *err, size_t err_size)
 /* The one with the id, NULL if there is none. */
 struct chardev *chardev_find(const char *id);
 
+/* Whether a device of the machine has stdin and stdout. */
+bool chardev_has_terminal(void);
+
 /* Connect it to a device's input; output may be written with chardev_write() from then on. */
 void chardev_attach(struct chardev *c, struct machine *m, unsigned source);
 
