@@ -309,12 +309,15 @@ bool options_device_open(const struct options *o, struct machine_config *config)
     return true;
 }
 
-static const char *kind_name(enum backend_kind kind)
+/* The option that made a backend; NULL if none did. */
+static const char *maker(const struct backend *b)
 {
-    switch (kind) {
+    if (b->id == NULL)
+        return NULL;
+    switch (b->kind) {
     case BACKEND_BLOCK: return "-drive";
-    case BACKEND_NET: return "-netdev";
-    case BACKEND_SHARE: return "-fsdev";
+    case BACKEND_NET: return b->device != NULL ? "-nic" : "-netdev";
+    case BACKEND_SHARE: return b->device != NULL ? "-virtfs" : "-fsdev";
     case BACKEND_AUDIO: return "-audiodev";
     case BACKEND_ENTROPY: return "-object";
     default: return NULL;
@@ -336,7 +339,7 @@ bool options_device_used(const struct options *o, const struct machine_config *c
         return false;
     }
     for (const struct backend *b = config->backends; b != NULL; b = b->next) {
-        const char *option = b->id != NULL && !b->taken ? kind_name(b->kind) : NULL;
+        const char *option = !b->taken ? maker(b) : NULL;
         if (option != NULL && !has_sockets(o->machine)) {
             message("%s: machine %s has no device for '%s'", option, o->machine->name, b->id);
             return false;
