@@ -139,20 +139,29 @@ int options_set_snapshot(struct options *o, const char *value)
     return GO_ON;
 }
 
+/* What a machine without firmware could only ignore: the option, or NULL. */
+static const char *needs_firmware(const struct options *o)
+{
+    bool bios = o->bios != NULL && strcmp(o->bios, "none") != 0;
+
+    return bios && o->kernel != NULL ? "bios beside a -kernel"
+           : o->initrd != NULL       ? "initrd"
+           : o->append != NULL       ? "append"
+           : o->dtb != NULL          ? "dtb"
+           : o->has_wall             ? "rtc base"
+                                     : NULL;
+}
+
 bool options_finish(struct options *o)
 {
-    const char *for_tree = o->initrd != NULL   ? "initrd"
-                           : o->append != NULL ? "append"
-                           : o->dtb != NULL    ? "dtb"
-                                               : NULL;
+    const char *useless = o->machine->rom_size == 0 ? needs_firmware(o) : NULL;
 
     if (o->no_defaults && !o->has_serial)
         o->serial = NULL;
-    if (for_tree == NULL || o->machine->rom_size != 0)
-        return true;
-    message("-%s: machine %s has no device tree to tell programs of it", for_tree,
-            o->machine->name);
-    return false;
+    if (useless != NULL)
+        message("-%s: of no use to machine %s, which has no firmware, device tree and wall clock",
+                useless, o->machine->name);
+    return useless == NULL;
 }
 
 /* --- what there is not ------------------------------------------------------------------------ */

@@ -374,6 +374,8 @@ int trace_open(struct machine *m, const struct loader *loader, unsigned kinds, c
     machine = m;
     loaded = loader;
     out_path = path;
+    if (loader->options->symbols_count != 0 && !prepare())
+        return -1; /* they are wanted at a crash only, but the user is here now */
     return kinds != 0 ? trace_switch(kinds) : 0;
 }
 
