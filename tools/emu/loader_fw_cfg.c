@@ -1,6 +1,7 @@
 /* -fw_cfg: files for the firmware. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "hw/fw_cfg.h"
 #include "tools/emu/dev/fw_cfg.h"
@@ -11,6 +12,14 @@ static int refuse(const char *text, const char *why)
 {
     message("-fw_cfg %s: %s", text, why);
     return -1;
+}
+
+/* Of other files emptiness would be an error. */
+static bool is_empty(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 /* [name=]NAME,file=FILE or [name=]NAME,string=TEXT */
@@ -30,10 +39,12 @@ static int add(struct device *dev, struct props *props, struct file *file, const
         return refuse(text, "it needs a name");
     if ((path == NULL) == (string == NULL))
         return refuse(text, "it needs either file= or string=");
-    if (path != NULL && file_read(file, path) != 0)
+    if (path != NULL && is_empty(path))
+        string = "";
+    else if (path != NULL && file_read(file, path) != 0)
         return -1;
-    why = path != NULL ? fw_cfg_add_file(dev, name, file->data, file->size)
-                       : fw_cfg_add_file(dev, name, string, strlen(string));
+    why = string != NULL ? fw_cfg_add_file(dev, name, string, strlen(string))
+                         : fw_cfg_add_file(dev, name, file->data, file->size);
     return why != NULL ? refuse(text, why) : 0;
 }
 

@@ -161,6 +161,7 @@ int main(void)
     note_file("opt/tarn/text");
     note_file("opt/a");
     note_file("opt/none");
+    note_file("opt/empty");
     note_file("bios-geometry");
     note_file("bootorder");
     note_file("etc/boot-fail-wait");
