@@ -125,7 +125,7 @@ static void audio_begin(struct device *dev)
     uint32_t samples = audio->regs[NEMU_AUDIO_SAMPLES / 4];
 
     audio_stop(dev);
-    audio->count = audio->tail = 0;
+    audio->count = audio->count_read = audio->tail = 0;
     if (freq == 0 || freq > FREQ_MAX || channels == 0 || channels > CHANNELS_MAX ||
         samples > SAMPLES_MAX)
         return;
@@ -150,10 +150,15 @@ static void audio_init(struct device *dev)
     audio->timer.arg = dev;
 }
 
-static void set_count(struct audio *audio, uint32_t value)
+/* Some programs leave out INIT, or write it before the parameters: what they then play begins. */
+static void set_count(struct device *dev, uint32_t value)
 {
-    int64_t count = (int64_t)audio->count + ((int64_t)value - audio->count_read);
+    struct audio *audio = dev->state;
+    int64_t count;
 
+    if (audio->freq == 0 && value != 0)
+        audio_begin(dev);
+    count = (int64_t)audio->count + ((int64_t)value - audio->count_read);
     audio->count = count < 0 ? 0 : count > NEMU_SBUF_SIZE ? NEMU_SBUF_SIZE : (uint32_t)count;
     audio->count_read = audio->count;
 }
@@ -176,7 +181,7 @@ static bool audio_write(struct device *dev, uint64_t offset, unsigned size, uint
     struct audio *audio = dev->state;
 
     if (offset == NEMU_AUDIO_COUNT)
-        set_count(audio, (uint32_t)value);
+        set_count(dev, (uint32_t)value);
     else
         audio->regs[offset / 4] = (uint32_t)value;
     if (offset == NEMU_AUDIO_INIT && value != 0)
