@@ -246,6 +246,12 @@ int fdt_set_prop_cells(struct fdt *fdt, int node, const char *name, const uint32
 int fdt_set_prop_string(struct fdt *fdt, int node, const char *name, const char *value);
 int fdt_del_prop(struct fdt *fdt, int node, const char *name);
 
+/*
+ * Make all that the caller owns behind the tree part of it, as slack that whoever opens it next may
+ * use. To be done last: every change gives it back. Returns 0 or -FDT_EREADONLY.
+ */
+int fdt_claim_slack(struct fdt *fdt);
+
 /* Append to the memory reservation block. */
 int fdt_add_reserve(struct fdt *fdt, uint64_t addr, uint64_t size);
 

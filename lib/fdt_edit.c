@@ -261,6 +261,15 @@ int fdt_add_reserve(struct fdt *fdt, uint64_t addr, uint64_t size)
     return 0;
 }
 
+int fdt_claim_slack(struct fdt *fdt)
+{
+    if (fdt->capacity == 0)
+        return -FDT_EREADONLY;
+    fdt->size = fdt->capacity;
+    put_be32(writable(fdt, fdt->base) + HEADER_TOTALSIZE, fdt->size);
+    return 0;
+}
+
 int fdt_set_boot_cpu(struct fdt *fdt, uint32_t hart)
 {
     if (fdt->capacity == 0)

@@ -52,6 +52,7 @@ bool platform_is_smode_entry(unsigned long addr);
 
 /*
  * Add the firmware's memory to /reserved-memory of the tree at blob, unless it is there. Uses the
- * memory behind the blob if nothing else is known to. Returns NULL or why it could not.
+ * memory behind the blob if nothing else is known to, and leaves slack in the tree for whoever adds
+ * to it next. Returns NULL or why it could not.
  */
 const char *platform_reserve_firmware(struct fdt *tree);

@@ -4,7 +4,11 @@
 #include "lib/fmt.h"
 #include "sbi/platform.h"
 
-enum { ROOM = 512 }; /* more than the nodes, properties and names added here take */
+enum {
+    ROOM = 512, /* more than the nodes, properties and names added here take */
+    SLACK =
+        4096, /* for what the next stage adds: U-Boot does so in place, and asks nobody for room */
+};
 
 /* Whether a node of /reserved-memory covers the firmware already. */
 static bool is_reserved(struct fdt *tree, int reserved)
@@ -24,11 +28,11 @@ static bool overlaps(uint64_t base, uint64_t end, uint64_t other, uint64_t other
     return base < other_end && other < end;
 }
 
-/* Whether the ROOM bytes behind the tree are RAM in which nothing is known to lie. */
-static bool room_behind(struct fdt *tree)
+/* Whether that many bytes behind the tree are RAM in which nothing is known to lie. */
+static bool is_room_behind(struct fdt *tree, uint32_t room)
 {
-    uint64_t base = (uintptr_t)tree->base + tree->size, end = base + ROOM, start, size;
-    if (!platform_is_smode_ram(base, ROOM))
+    uint64_t base = (uintptr_t)tree->base + tree->size, end = base + room, start, size;
+    if (!platform_is_smode_ram(base, room))
         return false;
     int chosen = fdt_node_by_path(tree, "/chosen");
     uint64_t initrd = 0, initrd_end = 0;
@@ -91,11 +95,14 @@ const char *platform_reserve_firmware(struct fdt *tree)
     int reserved = fdt_node_by_path(tree, "/reserved-memory");
     if (is_reserved(tree, reserved))
         return NULL;
-    size_t capacity = tree->size + (room_behind(tree) ? ROOM : 0);
-    int error = fdt_open_rw(tree, (void *)tree->base, capacity);
+    bool is_ample = is_room_behind(tree, ROOM + SLACK);
+    size_t room = is_ample ? ROOM + SLACK : is_room_behind(tree, ROOM) ? ROOM : 0;
+    int error = fdt_open_rw(tree, (void *)tree->base, tree->size + room);
     if (error == 0 && reserved < 0)
         reserved = error = add_reserved_memory(tree);
     if (error >= 0)
         error = add_region(tree, reserved);
+    if (error >= 0 && is_ample)
+        error = fdt_claim_slack(tree);
     return error < 0 ? fdt_strerror(error) : NULL;
 }

@@ -380,7 +380,7 @@ static void test_editor_room(void)
     ok(fdt_set_prop_u32(&fdt, 0, "one", 3) == -FDT_EREADONLY &&
            fdt_del_prop(&fdt, 0, "one") == -FDT_EREADONLY &&
            fdt_add_node(&fdt, 0, "x") == -FDT_EREADONLY &&
-           fdt_add_reserve(&fdt, 1, 1) == -FDT_EREADONLY,
+           fdt_add_reserve(&fdt, 1, 1) == -FDT_EREADONLY && fdt_claim_slack(&fdt) == -FDT_EREADONLY,
        "read-only trees are not edited");
     struct fdt copy;
     is_int(fdt_open_into(&copy, buffer, size - 1, &fdt), -FDT_ENOROOM, "copy: no room");
@@ -393,6 +393,10 @@ static void test_editor_room(void)
     ok(node > 0 && fdt_add_node(&copy, node, "deep") == -FDT_EDEPTH,
        "editing keeps to the depth limit");
     is_int(fdt_set_boot_cpu(&copy, 3), 0, "set boot hart");
+    is_int(fdt_claim_slack(&copy), 0, "claim the slack");
+    is_int(fdt_open(&copy, buffer, ROOM - 1), -FDT_ETRUNC, "the tree has all of it");
+    is_int(fdt_open_rw(&copy, buffer, ROOM), 0, "open it again");
+    is_int(fdt_set_prop_u32(&copy, 0, "two", 2), 0, "and use it");
     is_int(fdt_boot_cpu(&copy), 3, "boot hart");
     free(tight);
     free(before);
