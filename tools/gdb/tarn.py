@@ -80,6 +80,47 @@ class Program(gdb.Command):
         return sorted(name for name in names if name.startswith(text) and not name.endswith(".stripped"))
 
 
+class Out(gdb.Command):
+    """tarn out: go on until the trap that the hart has just taken is over, and it is back where that came from.
+
+    After `stepi` or `next` has come to a trap handler, by an ecall or a page that was not there yet.
+    That is, while sepc and scause (in M-mode mepc and mcause) are still that trap's."""
+
+    def __init__(self):
+        super().__init__("tarn out", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        mode = privilege()
+        if mode == "U":
+            raise gdb.GdbError("this hart is in no trap")
+        xlen = 8 * gdb.parse_and_eval("$pc").type.sizeof
+        letter = mode.lower()
+        cause, pc, status = (value(f"${letter}{name}") & (1 << xlen) - 1 for name in ("cause", "epc", "status"))
+        before = status >> 8 & 1 if mode == "S" else status >> 11 & 3
+        # An ecall is done then, and the handler may have said so already; anything else is tried again.
+        places = (pc, pc + 4) if cause in (8, 9, 11) else (pc,)
+        points = [self.point(place, before) for place in places]
+        try:
+            gdb.execute("continue", to_string=True)
+            gdb.execute("frame")
+        finally:
+            for point in points:
+                if point.is_valid():
+                    point.delete()
+
+    @staticmethod
+    def point(pc, before):
+        point = gdb.Breakpoint(f"*{pc:#x}", internal=True, temporary=True)
+        point.silent = True
+        # A process may go on on another hart, but in its address space; firmware and kernel stay where they are.
+        if before == 0:
+            point.condition = f"$priv == 0 && $satp == {value('$satp')}"
+        else:
+            point.condition = f"$priv == {before}"
+            point.thread = gdb.selected_thread().num
+        return point
+
+
 class Where(gdb.Command):
     """tarn where: of each hart, its privilege, where it is, and the thread it runs."""
 
@@ -103,4 +144,5 @@ class Where(gdb.Command):
 
 Tarn()
 Program()
+Out()
 Where()
