@@ -287,11 +287,19 @@ static void make_chain(struct virtio_queue *q, unsigned head)
                     VIRTQ_DESC_F_INDIRECT, 0);
 }
 
+/* One that has failed does nothing more. A legacy device does not say so. */
+static bool has_failed(const struct slot *s)
+{
+    if (s->dev.legacy)
+        return one_in(6);
+    return virtio_read(&s->dev, VIRTIO_MMIO_STATUS) & VIRTIO_STATUS_DEVICE_NEEDS_RESET;
+}
+
 static void traffic(struct slot *s)
 {
     struct virtio_queue *q;
 
-    if (s->count == 0 || one_in(24))
+    if (s->count == 0 || one_in(24) || (has_failed(s) && !one_in(4)))
         bring_up(s);
     if (s->count == 0)
         return;
