@@ -2,11 +2,11 @@
 /*
  * /dev/events: keys and the pointer, one line of text for each event.
  *
- *   kd NAME, ku NAME   a key went down, up; NAME is of hw/key.def, which is SDL_SCANCODE_NAME's. A
- * key that is held does not repeat mm X Y             the pointer is now at this pixel of the
- * screen, counted from the top left corner md B, mu B         a button went down, up: 1 left, 2
- * middle, 3 right, 4 and 5 the wheel turned away from and towards the user, 8 and 9 the side
- * buttons
+ *   - kd NAME, ku NAME: a key went down, up; NAME is of hw/key.def, which is SDL_SCANCODE_NAME's.
+ *     A key that is held does not repeat.
+ *   - mm X Y: the pointer is now at this pixel of the screen, counted from the top left corner.
+ *   - md B, mu B: a button went down, up: 1 left, 2 middle, 3 right, 4 and 5 the wheel turned away
+ *     from and towards the user, 8 and 9 the side buttons.
  *
  * A read returns one whole event with its newline. It fails with EINVAL and leaves the event for
  * the next one when the buffer is too small (EVENTS_LINE_MAX bytes are always enough), and returns
