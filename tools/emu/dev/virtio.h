@@ -16,6 +16,7 @@
 #include "tools/emu/backend.h"
 #include "tools/emu/device.h"
 #include "tools/emu/props.h"
+#include "tools/emu/vclock.h"
 
 struct virtio;
 
@@ -106,6 +107,7 @@ struct virtio {
     uint16_t queue_signalled[VIRTIO_MAX_QUEUES]; /* queue_used when the driver was last told */
     uint8_t queue_ready[VIRTIO_MAX_QUEUES];
     uint8_t queue_pending[VIRTIO_MAX_QUEUES]; /* used since then */
+    uint8_t queue_left[VIRTIO_MAX_QUEUES];    /* buffers for `resume` to go on with */
     uint64_t driver_features;
     uint32_t device_features_sel, driver_features_sel, queue_sel;
     uint32_t guest_page_size; /* legacy */
@@ -116,6 +118,12 @@ struct virtio {
     unsigned order; /* in which it was attached */
     char id[32];    /* on the command line; empty if it has none */
     unsigned busy;  /* callbacks under way: interrupts are raised at the end of the outermost */
+    struct {
+        bool limited;
+        unsigned queue;
+        uint64_t left; /* bytes */
+    } share;           /* what notify() may still do; see virtqueue_pop() */
+    struct timer resume;
     struct virtqueue_segment *segments; /* VIRTIO_MAX_SEGMENTS, of the chain popped last */
 };
 
@@ -178,9 +186,12 @@ struct virtqueue_chain {
 
 /*
  * Take the next available buffer. False if there is none, or if the ring is malformed: then the
- * device has failed. A false also asks the driver to notify us of the next buffer.
+ * device has failed. A false also asks the driver to notify us of the next buffer. In notify() it
+ * is false, too, when the call has done its share of work: it will be made again for the rest.
  */
 bool virtqueue_pop(struct virtio *v, unsigned queue, struct virtqueue_chain *chain);
+/* Count work on so many bytes that are not in the chain itself towards the share. */
+void virtio_spend(struct virtio *v, uint64_t bytes);
 /* Put back the buffer popped last; it will be the next again. */
 void virtqueue_unpop(struct virtio *v, unsigned queue);
 /* The buffer with this head, which the device has popped and not pushed. False: as for pop. */

@@ -146,6 +146,7 @@ static uint8_t do_ranges(struct virtio *v, const struct virtqueue_chain *chain, 
     for (; bytes > 0 && status == VIRTIO_BLK_S_OK; bytes -= sizeof range, start += sizeof range) {
         if (virtqueue_read(chain, start, &range, sizeof range) != sizeof range)
             return VIRTIO_BLK_S_IOERR;
+        virtio_spend(v, (uint64_t)range.num_sectors * VIRTIO_BLK_SECTOR_SIZE);
         status = do_range(blk, &range, zero);
     }
     return status == VIRTIO_BLK_S_OK ? written_status(v) : status;

@@ -175,6 +175,12 @@ static unsigned set_scanout(struct command *c)
     return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
+/* A rectangle inside a resource is worked on. */
+static void spend(struct command *c, const struct virtio_gpu_rect *r)
+{
+    virtio_spend(c->v, sizeof(uint32_t) * r->width * r->height);
+}
+
 static unsigned resource_flush(struct command *c)
 {
     struct virtio_gpu_resource_flush request;
@@ -187,8 +193,10 @@ static unsigned resource_flush(struct command *c)
         return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
     if (!gpu_resource_contains(r, &request.r))
         return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
-    if (c->gpu->scanout == r->id)
+    if (c->gpu->scanout == r->id) {
+        spend(c, &request.r);
         show(c->gpu, r, &request.r);
+    }
     return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
@@ -202,6 +210,8 @@ static unsigned transfer_to_host_2d(struct command *c)
     r = gpu_resource_find(&c->gpu->resources, request.resource_id);
     if (r == NULL)
         return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+    if (gpu_resource_contains(r, &request.r))
+        spend(c, &request.r);
     return gpu_resource_transfer(r, c->v->dev, &request.r, request.offset);
 }
 

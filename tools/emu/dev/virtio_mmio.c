@@ -27,6 +27,7 @@ static const struct state_field virtio_fields[] = {
     STATE_ARRAY(struct virtio, queue_signalled, 1),
     STATE_ARRAY(struct virtio, queue_ready, 1),
     STATE_ARRAY(struct virtio, queue_pending, 1),
+    STATE_ARRAY(struct virtio, queue_left, 1),
     STATE_FIELD(struct virtio, driver_features, 1),
     STATE_FIELD(struct virtio, device_features_sel, 1),
     STATE_FIELD(struct virtio, driver_features_sel, 1),
@@ -38,6 +39,13 @@ static const struct state_field virtio_fields[] = {
     STATE_FIELD(struct virtio, broken, 1),
 };
 enum { FIELD_COUNT = sizeof virtio_fields / sizeof virtio_fields[0] };
+
+/*
+ * A notification is served while the hart that wrote it waits and the machine is locked. It ends
+ * after this much, so that a driver that asks for terabytes, or puts buffers in while another hart
+ * waits, does not hold up the rest of the machine and its user.
+ */
+enum { SHARE_BYTES = 16 << 20, SHARE_PAUSE_NS = 1000 };
 
 /* Legacy drivers use a device before they set DRIVER_OK, which it must support (3.1.2). */
 bool virtio_is_live(const struct virtio *v)
@@ -319,16 +327,47 @@ static bool write_queue(struct virtio *v, uint64_t offset, uint32_t value)
     return true;
 }
 
+static void resume(void *arg);
+
+static void serve_queue(struct virtio *v, unsigned q)
+{
+    if (v->ops->notify == NULL)
+        return;
+    v->share.limited = true;
+    v->share.queue = q;
+    v->share.left = SHARE_BYTES;
+    v->ops->notify(v, q);
+    v->share.limited = false;
+    if (v->queue_left[q]) {
+        v->resume.fire = resume;
+        v->resume.arg = v;
+        machine_set_timer(v->dev->machine, &v->resume,
+                          machine_now(v->dev->machine) + SHARE_PAUSE_NS);
+    }
+}
+
 static void notify(struct virtio *v, uint32_t q)
 {
     virtio_trace(v, "queue %u is notified", q);
     if (q >= v->queue_count || !v->queue_ready[q] || !virtio_is_live(v))
         return;
     virtio_begin(v);
-    if (v->ops->notify != NULL)
-        v->ops->notify(v, q);
+    serve_queue(v, q);
     virtio_input_ready(v);
     virtio_end(v);
+}
+
+/* Go on with what a notification had left. */
+static void resume(void *arg)
+{
+    struct virtio *v = arg;
+
+    for (unsigned q = 0; q < v->queue_count; q++) {
+        if (!v->queue_left[q])
+            continue;
+        v->queue_left[q] = 0;
+        notify(v, q);
+    }
 }
 
 /* --- registers -------------------------------------------------------------------------------- */

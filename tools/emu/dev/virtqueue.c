@@ -9,6 +9,8 @@
 #include "tools/emu/dev/virtio.h"
 #include "tools/emu/machine.h"
 
+enum { CHAIN_COST = 4096 }; /* of a chain of no length, in bytes of virtio_spend() */
+
 /* --- ring memory ------------------------------------------------------------------------------ */
 
 static bool load16(struct virtio *v, uint64_t addr, uint16_t *value)
@@ -194,15 +196,28 @@ bool virtqueue_has_buffer(struct virtio *v, unsigned q)
     return is_usable(v, q) && has_buffer(v, q, true);
 }
 
+void virtio_spend(struct virtio *v, uint64_t bytes)
+{
+    v->share.left -= bytes < v->share.left ? bytes : v->share.left;
+}
+
 bool virtqueue_pop(struct virtio *v, unsigned q, struct virtqueue_chain *chain)
 {
+    bool limited = v->share.limited && v->share.queue == q;
     uint16_t head;
 
-    if (!is_usable(v, q) || !has_buffer(v, q, true) ||
-        !load16(v, avail_ring_addr(v, q, v->queue_avail[q]), &head) ||
+    if (!is_usable(v, q) || !has_buffer(v, q, true))
+        return false;
+    if (limited && v->share.left == 0) {
+        v->queue_left[q] = 1;
+        return false;
+    }
+    if (!load16(v, avail_ring_addr(v, q, v->queue_avail[q]), &head) ||
         !virtqueue_load(v, q, head, chain))
         return false;
     v->queue_avail[q]++;
+    if (limited)
+        virtio_spend(v, CHAIN_COST + chain->readable_size + chain->writable_size);
     virtio_trace(
         v, "queue %u, takes %u: %" PRIu64 " bytes to read in %u pieces, %" PRIu64 " to write in %u",
         q, head, chain->readable_size, chain->readable, chain->writable_size, chain->writable);
