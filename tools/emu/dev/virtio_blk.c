@@ -45,7 +45,8 @@ static bool is_writeback(const struct virtio *v)
     const struct blk *blk = v->model;
 
     if (blk->cache == BY_FEATURES)
-        return v->legacy || virtio_has_feature(v, VIRTIO_BLK_F_FLUSH);
+        return !blk->backend->write_through &&
+               (v->legacy || virtio_has_feature(v, VIRTIO_BLK_F_FLUSH));
     return blk->cache == WRITEBACK;
 }
 

@@ -16,7 +16,8 @@ enum { SECTOR = 512, ZEROS = 65536, PIECES = 256 };
 struct image {
     struct block_backend block;
     int fd;
-    bool keep; /* what is discarded stays in the file */
+    bool keep;   /* what is discarded stays in the file */
+    bool unsafe; /* a flush is not worth the wait */
     char id[64];
 };
 
@@ -83,7 +84,9 @@ static int image_write(struct block_backend *b, uint64_t offset, const struct io
 
 static int image_flush(struct block_backend *b)
 {
-    return fdatasync(((struct image *)b)->fd) == 0 ? 0 : -errno;
+    const struct image *image = (struct image *)b;
+
+    return image->unsafe || fdatasync(image->fd) == 0 ? 0 : -errno;
 }
 
 static int write_zeros(struct block_backend *b, uint64_t offset, uint64_t n)
@@ -284,6 +287,36 @@ static bool take_discard(struct image *image, struct props *props, char *err, si
     return image->keep;
 }
 
+/*
+ * cache=: when what was written is stable, as QEMU spells it. Whether the host's cache is passed by
+ * (none, directsync) is no difference that a guest could see, and is left to the host.
+ */
+static bool take_cache(struct image *image, struct props *props, char *err, size_t err_size)
+{
+    static const struct {
+        const char *name;
+        bool write_through, unsafe;
+    } modes[] = {{"writeback", false, false},
+                 {"none", false, false},
+                 {"writethrough", true, false},
+                 {"directsync", true, false},
+                 {"unsafe", false, true}};
+    const char *cache = props_get(props, "cache");
+
+    for (size_t i = 0; cache != NULL && i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(cache, modes[i].name) == 0) {
+            image->block.write_through = modes[i].write_through;
+            image->unsafe = modes[i].unsafe;
+            return true;
+        }
+    }
+    if (cache != NULL)
+        snprintf(err, err_size,
+                 "cache=%s is not one of writeback, none, writethrough, directsync and unsafe",
+                 cache);
+    return cache == NULL;
+}
+
 static struct image *image_open(struct props *props, bool snapshot, char *err, size_t err_size)
 {
     const char *path = props_get(props, "file");
@@ -306,6 +339,7 @@ static struct image *image_open(struct props *props, bool snapshot, char *err, s
     };
     if (!props_bool(props, "readonly", &read_only, err, err_size) ||
         !name_drive(image, props, err, err_size) || !take_discard(image, props, err, err_size) ||
+        !take_cache(image, props, err, err_size) ||
         (image->fd = open_file(path, !read_only && !snapshot, err, err_size)) < 0 ||
         !check_format(props, image->fd, path, err, err_size)) {
         if (image->fd >= 0)
