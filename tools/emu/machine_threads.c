@@ -107,18 +107,23 @@ static uint64_t budget_take(struct machine_threads *t)
     return slice;
 }
 
-/* Guest code, without the lock, until the hart waits or there is a reason to look around. */
-static void work(struct hart_thread *self)
+/*
+ * Guest code, without the lock, until the hart waits or there is a reason to look around. False if
+ * that was so before the hart was entered at all.
+ */
+static bool work(struct hart_thread *self)
 {
     struct machine *m = self->machine;
     struct machine_threads *t = m->threads;
     struct hart_exit exit = {.reason = HART_EXIT_STOP};
+    bool entered = false;
 
     while (exit.reason != HART_EXIT_WFI && is_running(t)) {
         uint64_t slice = budget_take(t), used;
         if (slice == 0)
             break;
         exit = hart_run(m->harts[self->index], slice);
+        entered = true;
         used = exit.used;
         __atomic_fetch_add(&m->instructions, exit.executed, __ATOMIC_RELAXED);
         __atomic_fetch_add(&m->spent, used, __ATOMIC_RELAXED);
@@ -130,6 +135,7 @@ static void work(struct hart_thread *self)
             machine_unlock(m);
         }
     }
+    return entered;
 }
 
 static void wake(struct hart_thread *hart)
@@ -197,9 +203,12 @@ static void *hart_main(void *arg)
     pthread_mutex_lock(&t->lock);
     while (!t->quit) {
         if (is_running(t) && budget_left(t) != 0 && machine_is_runnable(m, self->index)) {
+            bool entered;
             pthread_mutex_unlock(&t->lock);
-            work(self);
+            entered = work(self);
             pthread_mutex_lock(&t->lock);
+            if (!entered) /* nor has it seen its own timer, if that is why it was runnable */
+                m->stimer_seen[self->index] = UINT64_MAX;
         } else {
             sleep_(self);
         }
