@@ -1,7 +1,7 @@
 // links: tools/emu/dev/virtio_*.c tools/emu/dev/virtqueue.c tools/emu/dev/gpu_resource.c
-// tools/emu/dev/fw_cfg.c links: tools/emu/machine_dma.c tools/emu/machine_trace.c tools/emu/ram.c
-// tools/emu/resv.c tools/emu/state.c links: tools/emu/frame.c tools/emu/props.c tools/emu/edid.c
-// tools/emu/vclock.c links: tools/emu/host/thread.c tests/fuzz/virtio_messages.c
+// links: tools/emu/dev/fw_cfg.c tools/emu/machine_dma.c tools/emu/machine_trace.c
+// links: tools/emu/ram.c tools/emu/resv.c tools/emu/state.c tools/emu/frame.c tools/emu/props.c
+// links: tools/emu/edid.c tools/emu/vclock.c tools/emu/host/thread.c tests/fuzz/virtio_messages.c
 /*
  * virtio devices without a machine around them: the input says which device, then what the driver
  * and the world do, step by step. Its memory is small, so that rings and buffers collide. Whatever
