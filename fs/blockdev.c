@@ -289,6 +289,14 @@ static const struct file_ops blockdev_ops = {
     .fsync = blockdev_fsync,
 };
 
+/* The page that its end was in has zeros beyond it, and pages beyond its end are no more. */
+static void blockdev_resized(struct block_device *dev, uint64_t before)
+{
+    struct blockdev *bd = dev->user;
+    uint64_t now = block_sectors(dev), kept = before < now ? before : now;
+    page_cache_invalidate(&bd->cache, kept / (PAGE_SIZE / BLOCK_SECTOR), UINT64_MAX);
+}
+
 int blockdev_add(struct block_device *dev)
 {
     struct blockdev *bd = kzalloc(sizeof *bd);
@@ -310,6 +318,8 @@ int blockdev_add(struct block_device *dev)
         kfree(bd);
         return err;
     }
+    dev->user = bd;
+    __atomic_store_n(&dev->resized, blockdev_resized, __ATOMIC_RELEASE);
     bd->next = blockdevs;
     __atomic_store_n(&blockdevs, bd, __ATOMIC_RELEASE);
     return 0;

@@ -97,6 +97,8 @@ struct block_device {
     uint32_t max_discard;
     bool read_only;
     void *priv;
+    void (*resized)(struct block_device *dev, uint64_t before);
+    void *user;
 };
 uint64_t block_sectors(struct block_device *dev);
 void block_submit(struct block_device *dev, struct block_request *request);

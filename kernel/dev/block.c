@@ -43,8 +43,13 @@ uint64_t block_sectors(struct block_device *dev)
 void block_set_sectors(struct block_device *dev, uint64_t sectors)
 {
     spin_lock(&list_lock);
+    uint64_t before = dev->sectors;
     dev->sectors = sectors;
     spin_unlock(&list_lock);
+    void (*resized)(struct block_device *, uint64_t) =
+        __atomic_load_n(&dev->resized, __ATOMIC_ACQUIRE);
+    if (resized && before != sectors)
+        resized(dev, before);
 }
 
 /* Bytes of all segments; 0 when one of them is not whole blocks. */

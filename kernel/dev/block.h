@@ -55,13 +55,16 @@ struct block_device {
     bool read_only;
     const struct block_ops *ops;
     void *priv;
+    /* The listener's: its size has changed. Any context without locks; NULL at first. */
+    void (*resized)(struct block_device *dev, uint64_t before);
+    void *user; /* for resized() */
     struct block_device *next;
 };
 
 /* Adds a device; it lives for ever. Its node appears as soon as there is a /dev. Thread context. */
 void block_register(struct block_device *dev);
 
-/* How large it is now, and the driver's way to change that. Any context. */
+/* How large it is now, and the driver's way to change that. Any context, the latter no locks. */
 uint64_t block_sectors(struct block_device *dev);
 void block_set_sectors(struct block_device *dev, uint64_t sectors);
 

@@ -421,6 +421,21 @@ static void test_read_only(void)
     file_put(file);
 }
 
+static void test_resized(void)
+{
+    struct file *file = open_dev("/dev/fixed", O_RDONLY);
+    uint8_t want[1536];
+    is_int(pread(fixed.fd, want, sizeof want, 0), sizeof want, "what is on the disk");
+    fixed.sectors = 1;
+    is_int(read_at(file, bounce, 5000, 0), 512, "a disk of a sector");
+    fixed.sectors = 3;
+    fixed.dev.resized(&fixed.dev, 1);
+    is_int(read_at(file, bounce, 5000, 0), 1536, "has grown");
+    ok(memcmp(bounce, want, sizeof want) == 0, "and what is there now is read");
+    forget(file);
+    file_put(file);
+}
+
 static void test_sync_writes(void)
 {
     struct file *file = open_dev("/dev/disk", O_WRONLY | O_SYNC);
@@ -481,6 +496,7 @@ int main(void)
     test_killed(file);
     test_discard(file);
     test_read_only();
+    test_resized();
     test_sync_writes();
     test_no_memory(file);
     forget(file);
