@@ -345,10 +345,9 @@ test-guests: ## fetch stock Linux, U-Boot and OpenSBI, and run the tests that bo
 	$(Q)$(MAKE) --no-print-directory host rv64 rv32
 	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/run guests user/usertests \
 	    user/graphics user/sound kernel/blk kernel/rng kernel/hvc
-FUZZ_SECONDS ?= 600
 fuzz: ready ## run the long forms of random tests, FUZZ_SECONDS=N each at most, and print what has been covered
 	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run --long
+	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) $(if $(FUZZ_SECONDS),FUZZ_SECONDS=$(FUZZ_SECONDS)) tests/run --long
 	$(Q)B=$(B) CROSS=$(CROSS) CACHE=$(CACHE) tests/diff/coverage --red
 mutate: ready ## break the emulator in MUTANTS=N places, one at a time, and see whether the tests notice
 	$(Q)$(MAKE) --no-print-directory tests
