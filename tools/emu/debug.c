@@ -80,7 +80,7 @@ int debug_open(struct debug *d, struct machine *m, const struct options *options
     d->history = options->history;
     for (unsigned i = 0; options->history && i < m->hart_count; i++) {
         if (!hart_keep_history(m->harts[i])) {
-            message("--history: out of memory");
+            message("no memory for a history of instructions");
             return -1;
         }
     }
@@ -111,7 +111,7 @@ void debug_stuck(struct debug *d, const struct machine_exit *exit)
     if (d->gdb != NULL && gdb_stopped(d->gdb, exit))
         return;
     snprintf(text, sizeof text, "hart %u is in a loop of exceptions%s", exit->hart,
-             d->history ? "" : " (--history shows instructions, too)");
+             d->history ? "" : " (without --no-history, instructions are shown, too)");
     crash_report(d->machine, text);
 }
 

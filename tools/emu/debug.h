@@ -1,5 +1,5 @@
 #pragma once
-/* -gdb, -s, -S: the gdb stub on a socket; --history and reports of crashes. */
+/* -gdb, -s, -S: the gdb stub on a socket; and reports of crashes. */
 #include "tools/emu/gdb/gdb.h"
 #include "tools/emu/host/server.h"
 #include "tools/emu/options.h"

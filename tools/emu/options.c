@@ -319,7 +319,6 @@ static int set_trace(struct options *o, const char *value)
         if (*p == '\0')
             break;
     }
-    o->history = true; /* who looks that closely wants to see all of a crash */
     return GO_ON;
 }
 
@@ -329,10 +328,10 @@ static int set_trace_file(struct options *o, const char *value)
     return GO_ON;
 }
 
-static int set_history(struct options *o, const char *value)
+static int set_no_history(struct options *o, const char *value)
 {
     (void)value;
-    o->history = true;
+    o->history = false;
     return GO_ON;
 }
 
@@ -448,8 +447,9 @@ static const struct option_row rows[] = {
     {"stats", NO_VALUE, NULL, "print what the run took on stderr at its end", set_stats},
     {"d", VALUE, "LIST", "trace categories (-d help lists them)", set_trace},
     {"D", VALUE, "FILE", "write traces to FILE instead of stderr", set_trace_file},
-    {"history", NO_VALUE, NULL,
-     "remember instructions, to be shown when the guest crashes (with -d always)", set_history},
+    {"no-history", NO_VALUE, NULL,
+     "do not remember instructions for a report of the guest's crash: somewhat faster",
+     set_no_history},
     {"gdb", VALUE, "WHERE", "listen for gdb: tcp:[HOST]:PORT, unix:PATH", set_gdb},
     {"s", NO_VALUE, NULL, "the same as -gdb tcp::1234", set_gdb_1234},
     {"S", NO_VALUE, NULL, "do not start before gdb says so", set_hold},
@@ -558,6 +558,7 @@ int options_parse(struct options *options, int argc, char **argv)
         .memory = 128 * MIB,
         .harts = 1,
         .budget = UINT64_MAX,
+        .history = true,
         .signature_unit = 4,
         .serial = "stdio",
     };
