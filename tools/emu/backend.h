@@ -50,8 +50,7 @@ struct block_backend {
     struct backend backend;
     uint64_t size; /* bytes, a multiple of 512 */
     bool read_only;
-    bool write_through; /* what is written is to be stable at once, unless the driver says otherwise
-                         */
+    bool write_through; /* writes are to be stable at once, unless the driver says otherwise */
     int (*read)(struct block_backend *b, uint64_t offset, const struct iovec *iov, unsigned count);
     int (*write)(struct block_backend *b, uint64_t offset, const struct iovec *iov, unsigned count);
     int (*flush)(struct block_backend *b);

@@ -28,14 +28,7 @@ enum { SAME_MAX = 16, SOON = 64 };
 static bool is_same(const struct trap_note *a, const struct trap_note *b)
 {
     return a->event.pc == b->event.pc && a->event.priv == b->event.priv &&
-           a->event.trap.cause == b->event.trap.cause && a->instret - b->instret < SOON;
-}
-
-static bool is_repeated(const struct trap_note *a, const struct trap_note *b, bool returned)
-{
-    return a->event.pc == b->event.pc && a->event.priv == b->event.priv &&
-           a->event.trap.cause == b->event.trap.cause &&
-           (!returned || a->event.trap.tval == b->event.trap.tval);
+           a->event.trap.cause == b->event.trap.cause;
 }
 
 unsigned hart_trap_repeats(const struct hart *hart)
@@ -49,11 +42,13 @@ void history_trap(struct hart *h, const struct hart_trace *event)
     const struct trap_note *last = &t->notes[(t->count - 1) % HART_HISTORY];
     struct trap_note *now = &t->notes[t->count % HART_HISTORY];
     bool inside = event->priv == event->trap.to && !(event->trap.cause >> 63);
-    bool again = t->count != 0 && !t->returned;
     *now = (struct trap_note){
         .event = *event, .after = h->blocks ? h->blocks->count : 0, .instret = hart_instret(h)};
-    t->same = inside && again && is_same(now, last) ? t->same + 1 : 0;
-    t->repeats = t->count != 0 && is_repeated(now, last, t->returned) ? t->repeats + 1 : 0;
+    bool same = t->count != 0 && is_same(now, last);
+    bool soon = now->instret - last->instret < SOON;
+    bool at_same_address = now->event.trap.tval == last->event.trap.tval;
+    t->same = same && inside && !t->returned && soon ? t->same + 1 : 0;
+    t->repeats = same && (!t->returned || at_same_address) ? t->repeats + 1 : 0;
     t->count++;
     t->returned = false;
     if (t->stuck || !inside || (event->pc != event->trap.target && t->same < SAME_MAX))

@@ -133,14 +133,10 @@ static uint32_t do_pcm(struct snd *snd, const struct virtqueue_chain *chain,
     return request(&snd->streams[hdr.stream_id]);
 }
 
-static uint32_t do_request(struct virtio *v, const struct virtqueue_chain *chain, uint32_t *written)
+static uint32_t do_request(struct snd *snd, uint32_t code, const struct virtqueue_chain *chain,
+                           uint32_t *written)
 {
-    struct virtio_snd_hdr hdr;
-    struct snd *snd = v->model;
-
-    if (virtqueue_read(chain, 0, &hdr, sizeof hdr) != sizeof hdr)
-        return VIRTIO_SND_S_BAD_MSG;
-    switch (hdr.code) {
+    switch (code) {
     case VIRTIO_SND_R_JACK_INFO: return answer_info(chain, JACK_COUNT, jack_info, written);
     case VIRTIO_SND_R_JACK_REMAP: return do_jack_remap(chain);
     case VIRTIO_SND_R_PCM_INFO: return answer_info(chain, STREAM_COUNT, stream_info, written);
@@ -187,8 +183,10 @@ static bool serve_control(struct virtio *v, struct virtqueue_chain *chain)
         virtio_fail(v);
         return false;
     }
-    virtqueue_read(chain, 0, &request, sizeof request);
-    response.code = do_request(v, chain, &written);
+    if (virtqueue_read(chain, 0, &request, sizeof request) == sizeof request)
+        response.code = do_request(v->model, request.code, chain, &written);
+    else
+        response.code = VIRTIO_SND_S_BAD_MSG;
     virtio_trace(v, "request 0x%04x %s, answer 0x%04x", request.code, request_name(request.code),
                  response.code);
     if (!virtqueue_load(v, VIRTIO_SND_VQ_CONTROL, head, chain))
