@@ -317,9 +317,8 @@ static int set_trace(struct options *o, const char *value)
             return EXIT_USAGE;
         p += len;
         if (*p == '\0')
-            break;
+            return GO_ON;
     }
-    return GO_ON;
 }
 
 static int set_trace_file(struct options *o, const char *value)
